@@ -1,0 +1,1 @@
+"""Measurements behind every number this project states; run by `python3 kit.py bench`."""

@@ -1,0 +1,51 @@
+"""`python3 kit.py bench [group …]`: print every figure and fail when a limit is missed.
+
+Groups run one after the other on an otherwise quiet machine. `install` downloads packages and
+takes minutes, so it runs only when it is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from importlib import import_module
+
+GROUPS = {
+    "start": "cold start, memory, import time",
+    "overhead": "the service against the same engine called directly",
+    "load": "tokens per second alone and while other processes take every core",
+    "install": "fresh clone to first reply against plain pip (downloads packages)",
+}
+ASKED_ONLY = {"install"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="kit.py bench",
+        description=__doc__.splitlines()[0],
+        epilog="groups: " + "; ".join(f"{name}: {what}" for name, what in GROUPS.items()),
+    )
+    parser.add_argument("groups", nargs="*", metavar="group")
+    names = parser.parse_args().groups or [name for name in GROUPS if name not in ASKED_ONLY]
+    unknown = [name for name in names if name not in GROUPS]
+    if unknown:
+        parser.error(f"no group called {unknown[0]!r}; there are {', '.join(GROUPS)}")
+
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}"
+    )
+    missed = 0
+    for name in names:
+        print(f"\n{name}: {GROUPS[name]}", flush=True)
+        for figure in import_module(f"tools.bench.{name}").figures():
+            print(figure.line(), flush=True)
+            missed += not figure.kept
+    print(f"\n{missed} limits missed" if missed else "\nevery limit kept")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Cold start to the first token, the service's memory, and what `import helpers` costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+import psutil
+
+from practice import weights
+
+from .figure import Figure, median
+
+ROUNDS = 3
+FIRST_TOKEN = """
+import sys
+from helpers import connect, current_model
+client = connect()
+stream = client.chat.completions.create(
+    model=current_model(), stream=True, temperature=0, max_completion_tokens=20,
+    messages=[{"role": "user", "content": "What is recursion in programming?"}])
+for chunk in stream:
+    if chunk.choices and chunk.choices[0].delta.content:
+        break
+"""
+
+
+def figures() -> Iterator[Figure]:
+    """Seconds and megabytes of a service that was not running, with the weights cached."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {
+            "FIRST_CALL_HOME": home,
+            "FIRST_CALL_MODE": "practice",
+            "PRACTICE_MODEL": str(weights.fetch()),
+        }
+        cold, memory = [], []
+        bare = median(_seconds("import openai", environment) for _ in range(5))
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            _python(FIRST_TOKEN, environment)
+            cold.append(time.perf_counter() - began - bare)
+            memory.append(_service_memory(home))
+            _python("from practice import launcher; launcher.stop()", environment)
+        ours = median(_seconds("import openai, helpers", environment) for _ in range(5))
+    yield Figure("cold start to first token, beyond `import openai`", median(cold), "s", at_most=3)
+    yield Figure("memory of the service after a reply", max(memory), "MB", at_most=450)
+    yield Figure("`import helpers` beyond `import openai`", ours - bare, "s", at_most=1)
+
+
+def _python(code: str, environment: dict[str, str]) -> None:
+    subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=120,
+    )
+
+
+def _seconds(code: str, environment: dict[str, str]) -> float:
+    began = time.perf_counter()
+    _python(code, environment)
+    return time.perf_counter() - began
+
+
+def _service_memory(home: str) -> float:
+    """Resident megabytes (10^6 bytes) of the service that uses this home folder."""
+    for process in psutil.process_iter(["cmdline", "environ", "memory_info"]):
+        command = process.info["cmdline"] or []
+        if "practice" in command and (process.info["environ"] or {}).get("FIRST_CALL_HOME") == home:
+            return float(process.info["memory_info"].rss) / 1e6
+    raise RuntimeError("the practice service that was just used is not running any more")
