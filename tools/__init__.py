@@ -1,0 +1,1 @@
+"""Tools that make the kit: the notebook builder, the pictures, the measurements."""

@@ -1,0 +1,210 @@
+"""What a lesson must have and must not have. Pure rules: no files, no kernel.
+
+tools/build.py applies them; lessons/README.md explains them to authors.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nbformat import NotebookNode
+
+TAGS = {"setup", "exercise", "check", "nbval-check-output", "nbval-ignore-output"}
+
+# The parts every lesson has, as its markdown must show them.
+PARTS = {
+    "en": ["## What you will be able to do", "**Time:**", "## What to remember", "## Reference"],
+    "zh": ["## 学完这一课你能做什么", "**用时:**", "## 要记住的", "## 参考"],
+}
+
+SOLUTION, STUB, END = "# --- solution", "# --- stub", "# --- end"
+
+# A check prints one of these; the build needs to see which.
+PASSED, NOT_YET = "Done:", "Not yet:"
+
+FORBIDDEN_CODE = {
+    r"\bclear_output\b": "clear_output: tests cannot follow it",
+    r"(?<![\w.])input\s*\(": "input(): it blocks Run All",
+    r"\bOut\[": "Out[n]: it breaks when a cell is run twice",
+    r"\bsys\.path\b": "sys.path: the kit is installed, no path tricks",
+}
+SECRET = re.compile(r"\b(?:sk|pk|rk|gsk)[-_][A-Za-z0-9_-]{8,}|\bBearer\s+[A-Za-z0-9._-]{16,}")
+MACHINE_PATH = re.compile(
+    r"(?<![\w.])/(?:home|root|Users|tmp|var/folders|private/var)/[\w.]|[A-Za-z]:\\\\?Users\\"
+    r"|site-packages|object at 0x[0-9a-f]+|\x1b\["
+)
+
+
+class LessonError(Exception):
+    """A lesson breaks a rule of the format; the message names the cell."""
+
+
+def name_of(cell: NotebookNode) -> str:
+    """Return the start of a cell, to name it in a message."""
+    first = next((line for line in cell.source.splitlines() if line.strip()), "(empty)")
+    return f"{cell.cell_type} cell “{first[:60]}”"
+
+
+def tags_of(cell: NotebookNode) -> set[str]:
+    """Return the tags of a cell."""
+    return set(cell.metadata.get("tags", []))
+
+
+def prose(source: str) -> str:
+    """Return markdown without its fenced code blocks, where # starts a comment."""
+    return re.sub(r"^(```|~~~).*?^\1", "", source, flags=re.DOTALL | re.MULTILINE)
+
+
+def title(cells: list[NotebookNode], lang: str) -> str:
+    """Return the title of a lesson: its first heading in that language."""
+    for cell in cells:
+        if cell.metadata.get("lang") == lang:
+            match = re.match(r"# (.+)", cell.source)
+            if match:
+                return match[1].strip()
+            break
+    raise LessonError(f"The first {lang} cell must start with `# ` and the title.")
+
+
+# --- the source
+
+
+def check_source(cells: list[NotebookNode]) -> None:
+    """Raise LessonError where the cells of a lesson break the format."""
+    check_pairs(cells)
+    for cell in cells:
+        unknown = tags_of(cell) - TAGS
+        if unknown:
+            raise LessonError(f"{name_of(cell)}: unknown tag {', '.join(sorted(unknown))}.")
+        if cell.cell_type == "code":
+            check_code(cell)
+    check_exercises([cell for cell in cells if cell.cell_type == "code"])
+
+
+def check_pairs(cells: list[NotebookNode]) -> None:
+    """Every markdown cell has a language; with Chinese, each English cell has its partner."""
+    chinese = any(cell.metadata.get("lang") == "zh" for cell in cells)
+    for before, cell, after in zip([None, *cells], cells, [*cells[1:], None], strict=False):
+        lang = cell.metadata.get("lang")
+        if cell.cell_type == "markdown" and lang not in PARTS:
+            raise LessonError(f'{name_of(cell)}: write lang="en" or lang="zh" in its header.')
+        if cell.cell_type != "markdown" and lang:
+            raise LessonError(f"{name_of(cell)}: code stands once and takes no lang.")
+        if lang == "zh" and (before is None or before.metadata.get("lang") != "en"):
+            raise LessonError(f"{name_of(cell)}: it has no English cell before it.")
+        if lang == "en" and chinese:
+            if after is None or after.metadata.get("lang") != "zh":
+                raise LessonError(f"{name_of(cell)}: its Chinese cell is missing.")
+            if tags_of(cell) != tags_of(after):
+                raise LessonError(f"{name_of(after)}: its tags differ from the English cell's.")
+
+
+def check_code(cell: NotebookNode) -> None:
+    """Raise LessonError where a code cell does what a notebook of the course may not."""
+    for pattern, why in FORBIDDEN_CODE.items():
+        if re.search(pattern, cell.source):
+            raise LessonError(f"{name_of(cell)}: do not use {why}.")
+    if SECRET.search(cell.source):
+        raise LessonError(f"{name_of(cell)}: it holds something that looks like a key.")
+    if "nbval-ignore-output" in tags_of(cell) and "# not compared:" not in cell.source:
+        raise LessonError(
+            f"{name_of(cell)}: its output is ignored, so say why in a comment "
+            "`# not compared: reason`."
+        )
+
+
+def check_exercises(cells: list[NotebookNode]) -> None:
+    """Each exercise has a solution and is followed by its check; a lesson has at least one."""
+    if not any("exercise" in tags_of(cell) for cell in cells):
+        raise LessonError("The lesson has no exercise.")
+    for cell, following in zip(cells, [*cells[1:], None], strict=True):
+        if "exercise" not in tags_of(cell):
+            if SOLUTION in cell.source:
+                raise LessonError(f'{name_of(cell)}: a solution needs tags=["exercise"].')
+            continue
+        if stubbed(cell.source) == solved(cell.source):
+            raise LessonError(f"{name_of(cell)}: mark the solution with `{SOLUTION}`.")
+        if following is None or "check" not in tags_of(following):
+            raise LessonError(f"{name_of(cell)}: a cell tagged `check` must follow it.")
+
+
+def solved(source: str) -> str:
+    """Return the source of an exercise with the solution in it and no markers."""
+    return _choose(source, keep_solution=True)
+
+
+def stubbed(source: str) -> str:
+    """Return the source of an exercise as the learner gets it."""
+    return _choose(source, keep_solution=False)
+
+
+def _choose(source: str, *, keep_solution: bool) -> str:
+    lines: list[str] = []
+    part = END
+    for line in source.splitlines():
+        if (mark := line.strip()) in (SOLUTION, STUB, END):
+            expected = {SOLUTION: (END,), STUB: (SOLUTION,), END: (SOLUTION, STUB)}[mark]
+            if part not in expected:
+                raise LessonError(f"`{mark}` is out of order in “{source.splitlines()[0]}”.")
+            part = mark
+        elif part == END or (part == SOLUTION and keep_solution):
+            lines.append(line)
+        elif part == STUB and not keep_solution:
+            # Stub lines are comments in the lesson, so that the lesson itself runs.
+            lines.append(re.sub(r"^(\s*)# ?", r"\1", line))
+    if part != END:
+        raise LessonError(f"`{END}` is missing in “{source.splitlines()[0]}”.")
+    return "\n".join(lines)
+
+
+# --- the notebooks
+
+
+def check_markdown(cells: list[NotebookNode], lang: str, *, whole: bool) -> None:
+    """Raise LessonError for a missing part, a skipped heading level, an image without words."""
+    markdown = [cell for cell in cells if cell.cell_type == "markdown"]
+    text = "\n\n".join(prose(cell.source) for cell in markdown)
+    if whole:
+        for part in PARTS[lang]:
+            if part not in text:
+                raise LessonError(f"The lesson lacks the part `{part}`.")
+        if "](https://" not in text.split(PARTS[lang][-1])[-1]:
+            raise LessonError("The reference part has no link to an official page.")
+    level = 0
+    for cell in markdown:
+        for match in re.finditer(r"^(#{1,6}) ", prose(cell.source), re.MULTILINE):
+            if len(match[1]) > level + 1 or (len(match[1]) == 1 and level > 0):
+                raise LessonError(f"{name_of(cell)}: a heading skips a level.")
+            level = len(match[1])
+        bare = r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>"
+        if re.search(bare, prose(cell.source)):
+            raise LessonError(f"{name_of(cell)}: an image has no alt text.")
+
+
+def check_outputs(cell: NotebookNode, machine_words: list[str], *, solutions: bool) -> None:
+    """Raise LessonError when an executed cell stored what it may not, or its check is wrong."""
+    text = ""
+    for output in cell.outputs:
+        if output.output_type == "execute_result":
+            raise LessonError(f"{name_of(cell)}: print or display its last value.")
+        if output.get("name") == "stderr" and "nbval-ignore-output" not in tags_of(cell):
+            raise LessonError(f"{name_of(cell)}: it wrote to stderr: {output.text[:300]}")
+        text += output.get("text", "")
+        text += "".join(
+            value if isinstance(value, str) else str(value)
+            for kind, value in output.get("data", {}).items()
+            if not kind.startswith("image/p") and kind != "image/jpeg"
+        )
+    if found := SECRET.search(text):
+        raise LessonError(f"{name_of(cell)}: its output looks like a key: {found[0][:6]}…")
+    found = MACHINE_PATH.search(text)
+    words = [found[0]] if found else [word for word in machine_words if word in text]
+    if words:
+        raise LessonError(f"{name_of(cell)}: its output names this machine: {words[0]!r}.")
+    if "check" in tags_of(cell):
+        expected = PASSED if solutions else NOT_YET
+        if expected not in text:
+            raise LessonError(
+                f"{name_of(cell)}: it must print “{expected}” "
+                f"{'for the solution' if solutions else 'for the stub'}, and printed: {text!r}"
+            )
