@@ -1,0 +1,59 @@
+"""Where the practice service keeps its files, and the one error it shows to a learner.
+
+Imports little, because every notebook pays for it. Environment variables read here:
+
+``FIRST_CALL_HOME``   one folder for everything (weights, state, lock, log)
+``PRACTICE_MODEL``    another GGUF file instead of the model of the kit
+``PRACTICE_MMPROJ``   the vision projector that belongs to that file
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+MODEL_ID = "smollm2-135m-instruct"
+MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+_APP = "first-call"
+
+
+class PracticeError(Exception):
+    """Practice mode cannot go on. The message says what happened and names the one fix."""
+
+
+def home() -> Path:
+    """Return the folder of the state file, lock and log (it may not exist yet)."""
+    chosen = _path_from("FIRST_CALL_HOME")
+    if chosen is not None:
+        return chosen
+    # Imported late: it costs 25 ms, and with FIRST_CALL_HOME it is not needed.
+    import platformdirs
+
+    return platformdirs.user_state_path(_APP, appauthor=False)
+
+
+def cache() -> Path:
+    """Return the folder of the model weights (it may not exist yet)."""
+    chosen = _path_from("FIRST_CALL_HOME")
+    if chosen is not None:
+        return chosen
+    import platformdirs
+
+    return platformdirs.user_cache_path(_APP, appauthor=False)
+
+
+def model_path() -> Path:
+    """Return the GGUF file that the service loads: ``PRACTICE_MODEL``, or the kit's own."""
+    return _path_from("PRACTICE_MODEL") or cache() / MODEL_FILE
+
+
+def mmproj_path() -> Path | None:
+    """Return the vision projector named by ``PRACTICE_MMPROJ``, or None."""
+    return _path_from("PRACTICE_MMPROJ")
+
+
+def _path_from(name: str) -> Path | None:
+    """Read a path from the environment; unset and empty mean the same: None."""
+    value = os.environ.get(name, "").strip()
+    return Path(os.path.abspath(os.path.expanduser(value))) if value else None

@@ -1,0 +1,307 @@
+"""Find, start and stop the one practice service of this user on this computer.
+
+The service is a process of its own, so that it outlives the notebook that started it and serves
+all the others. They find it through a state file (mode 0600: it holds the key). A state file is
+believed only after the process it names has answered on its port, so a stale or damaged file, a
+reused process id and a foreign program on the port all count as "not running".
+
+Every wait has a bound. There is no state in memory, so threads and forks need no care; a file
+lock makes two starts at the same instant one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from practice import __version__, config, weights
+from practice import state as state_file
+from practice.config import PracticeError
+
+LOG_LIMIT = 1_000_000  # bytes; a longer log is emptied at the next start
+
+_POLL_SECONDS = 0.01
+_STOP_SECONDS = 5.0
+
+# The service takes the package from the folder that this one came from, and nothing else from
+# there: a file random.py beside the notebooks must not hide the standard library's.
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); import practice; del sys.path[0]; "
+    "from practice.serve import main; main()"
+)
+
+# Secrets that the service has no use for.
+_NOT_INHERITED = ("OPENAI_API_KEY", "PRACTICE_KEY")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running practice service.
+
+    ``base_url`` is what ``openai.OpenAI(base_url=...)`` takes, ``key`` its API key (hidden in the
+    repr), ``pid`` the process, ``model`` the model's name on the wire.
+    """
+
+    base_url: str
+    key: str = field(repr=False)
+    pid: int
+    model: str
+
+
+def ensure_running(
+    *, notify: Callable[[str], None] | None = None, timeout: float = 60.0
+) -> Service:
+    """Return the running service, after starting it where there is none.
+
+    ``notify`` gets short sentences about steps that take long. ``timeout`` is in seconds and
+    bounds the start; a first download of the model is bounded on its own.
+    Raises PracticeError when the service cannot be had.
+    """
+    state = state_file.read()
+    alive = _answering(state)
+    if alive is not None and _is_current(state):
+        return alive
+    say = notify or _silent
+    # A child that is still starting reads the same file, so the weights come first.
+    model = weights.fetch(progress=_spoken_progress(say))
+    deadline = time.monotonic() + timeout
+    with _start_lock(timeout):
+        state = state_file.read()
+        alive = _answering(state)  # another process may have started it meanwhile
+        if alive is not None and _is_current(state):
+            return alive
+        if state is not None:
+            _end(state, answering=alive is not None)
+        state_file.path().unlink(missing_ok=True)
+        say("Starting the practice model ...")
+        return _start(state_file.last_port(), model, deadline, timeout)
+
+
+def find() -> Service | None:
+    """Return the service of this user if it runs and answers, else None. Starts nothing."""
+    return _answering(state_file.read())
+
+
+def stop() -> bool:
+    """Stop the service. Return True if one was running."""
+    state = state_file.read()
+    if state is None:
+        return False
+    ended = _end(state, answering=_answering(state) is not None)
+    state_file.path().unlink(missing_ok=True)
+    return ended
+
+
+def _answering(state: dict[str, Any] | None) -> Service | None:
+    """Return the service that a state file tells of, if it answers under its process id."""
+    if state is None:
+        return None
+    answer = state_file.health(state["port"])
+    if answer is None or answer.get("pid") != state["pid"]:
+        return None
+    model = answer.get("model")
+    return Service(
+        base_url=f"http://{state_file.HOST}:{state['port']}/v1",
+        key=state["key"],
+        pid=state["pid"],
+        model=model if isinstance(model, str) else config.MODEL_ID,
+    )
+
+
+def _is_current(state: dict[str, Any] | None) -> bool:
+    """Tell whether the service has this version of the kit and the chosen model."""
+    return (
+        state is not None
+        and state.get("version") == __version__
+        and state.get("model") == str(config.model_path())
+    )
+
+
+def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
+    """Start the process and wait until it has written its state file. Raises PracticeError."""
+    log = _open_log()
+    start_of_log = os.fstat(log).st_size
+    try:
+        child = subprocess.Popen(
+            _command(port),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=_environment(model),
+            **_detached(),
+        )
+    except OSError as error:
+        raise PracticeError(
+            f"The practice service could not be started ({error}). "
+            "Run `python3 kit.py doctor` to check the Python installation."
+        ) from error
+    finally:
+        os.close(log)
+    # Somebody has to take note of its end, or a killed service would stay behind as a zombie.
+    threading.Thread(target=child.wait, name="practice-reaper", daemon=True).start()
+    while time.monotonic() < deadline:
+        service = find() if state_file.path().exists() else None
+        if service is not None:
+            return service
+        if child.returncode is not None:
+            raise PracticeError(_why_it_ended(start_of_log))
+        time.sleep(_POLL_SECONDS)
+    with contextlib.suppress(OSError):
+        child.kill()
+    raise PracticeError(
+        f"The practice service was not ready after {timeout:.0f} seconds. "
+        f"Close programs that keep the computer busy and try again; its log is {state_file.log_path()}."
+    )
+
+
+def _command(port: int) -> list[str]:
+    """Return the command line of the service. It holds no secret: others can read it."""
+    root = str(Path(__file__).resolve().parent.parent)
+    # -P: nothing from the current folder either.
+    return [sys.executable, "-P", "-c", _BOOT, root, "--port", str(port)]
+
+
+def _environment(model: Path) -> dict[str, str]:
+    env = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    if env.get("FIRST_CALL_HOME", "").strip():
+        env["FIRST_CALL_HOME"] = str(config.home())  # the service runs in another folder
+    env["PRACTICE_MODEL"] = str(model)
+    env["PYTHONUTF8"] = "1"  # paths in any script reach the log
+    return env
+
+
+def _detached() -> dict[str, Any]:
+    """Return the Popen arguments that let the service outlive the process that started it."""
+    if sys.platform == "win32":
+        # Not DETACHED_PROCESS: python.exe of a venv starts a second python.exe, and that one
+        # would open a console window. With CREATE_NO_WINDOW both share a hidden console.
+        return {
+            "creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP,
+            "cwd": str(config.home()),
+        }
+    return {"start_new_session": True, "cwd": str(config.home())}
+
+
+def _end(state: dict[str, Any], *, answering: bool) -> bool:
+    """End the process of a state file; True if there was one. Bounded by about 10 seconds.
+
+    A process that does not answer is ended only if it can be shown to be a practice service:
+    process ids are used again, and the file may be old.
+    """
+    pid: int = state["pid"]
+    if not answering and not _is_our_process(pid):
+        return False
+    hard = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows: SIGTERM is as hard
+    # One that does not answer (stopped, or stuck) does not heed a polite request either.
+    for attempt in (signal.SIGTERM, hard) if answering else (hard,):
+        try:
+            os.kill(pid, attempt)
+        except OSError:
+            return True  # gone already
+        until = time.monotonic() + _STOP_SECONDS
+        while time.monotonic() < until:
+            if not _is_our_process(pid) and state_file.health(state["port"]) is None:
+                return True
+            time.sleep(_POLL_SECONDS)
+    return True
+
+
+def _is_our_process(pid: int) -> bool:
+    """Tell whether this process id is a practice service of this user, by its command line."""
+    if sys.platform == "win32":
+        return False  # not known without extra packages; such a service ends by itself
+    try:
+        if sys.platform == "linux":
+            stat = Path(f"/proc/{pid}").stat()
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            return stat.st_uid == os.getuid() and "practice.serve" in line
+        shown = subprocess.run(
+            ["ps", "-ww", "-o", "uid=,stat=,command=", "-p", str(pid)],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=False,
+        ).stdout.split(None, 2)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return (
+        len(shown) == 3
+        and shown[0] == str(os.getuid())
+        and not shown[1].startswith("Z")
+        and "practice.serve" in shown[2]
+    )
+
+
+@contextlib.contextmanager
+def _start_lock(timeout: float) -> Iterator[None]:
+    """Hold the lock under which a service is started. Raises PracticeError."""
+    import filelock
+
+    folder = state_file.make_home()
+    lock = filelock.FileLock(folder / f"service-{state_file.host_name()}.lock")
+    try:
+        lock.acquire(timeout=timeout, poll_interval=0.02)
+    except filelock.Timeout as error:
+        raise PracticeError(
+            "Another program has been starting the practice service for too long. "
+            "Restart the notebook's kernel and try again."
+        ) from error
+    except OSError as error:
+        raise state_file.unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _open_log() -> int:
+    """Open the log for the service to append to, emptied if it has grown too long."""
+    path = state_file.log_path()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    try:
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            flags |= os.O_TRUNC
+        return os.open(path, flags, 0o600)
+    except OSError as error:
+        raise state_file.unwritable(path.parent, error) from error
+
+
+def _why_it_ended(start: int) -> str:
+    """Return the sentence about a service that ended while starting, from its log."""
+    path = state_file.log_path()
+    try:
+        with path.open("rb") as log:
+            log.seek(start)
+            text = log.read(LOG_LIMIT).decode("utf-8", "replace")
+    except OSError:
+        text = ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    last = lines[-1][:300] if lines else "it said nothing"
+    return f"The practice service ended while it started: {last} Its log is {path}."
+
+
+def _spoken_progress(say: Callable[[str], None]) -> Callable[[int, int], None]:
+    """Turn byte counts into a sentence at the start and at every tenth of the way."""
+    said = -1
+
+    def progress(done: int, total: int) -> None:
+        nonlocal said
+        tenth = done * 10 // total if total else 0
+        if tenth > said:
+            said = tenth
+            say(f"Fetching the practice model, once: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+
+    return progress
+
+
+def _silent(_: str) -> None:
+    pass

@@ -1,0 +1,158 @@
+"""The state file of the practice service: what is in it, who may read it, when it is believed.
+
+The service writes it when it is ready, the launcher reads it. It holds the key, so its mode is
+0600 and it is replaced in one step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from practice import __version__, config
+from practice.config import PracticeError
+
+HOST = "127.0.0.1"
+
+# A living service answers in about 1 ms. A busy one may need longer, and must not be replaced.
+HEALTH_SECONDS = 5.0
+
+
+def path() -> Path:
+    """Return the state file. The host is in its name: home folders may be shared by computers."""
+    return config.home() / f"service-{host_name()}.json"
+
+
+def port_path() -> Path:
+    """Return the file with the last port, which the next service takes again if it is free."""
+    return config.home() / f"service-{host_name()}.port"
+
+
+def log_path() -> Path:
+    """Return the log file of the service. It holds no keys and no prompts."""
+    return config.home() / f"service-{host_name()}.log"
+
+
+def read() -> dict[str, Any] | None:
+    """Read the state file: pid, port, key, model, started, version. None if absent or damaged."""
+    file = path()
+    try:
+        if hasattr(os, "getuid") and file.stat().st_uid != os.getuid():
+            return None  # planted by somebody else: prompts would go to them
+        state = json.loads(file.read_bytes())
+        good = (
+            isinstance(state["pid"], int)
+            and state["pid"] > 0
+            and isinstance(state["port"], int)
+            and 0 < state["port"] < 65536
+            and isinstance(state["key"], str)
+            and state["key"] != ""
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return state if good else None
+
+
+def write(*, port: int, key: str, model: str) -> None:
+    """Write the state file of this process, with mode 0600 and in one step."""
+    content = {
+        "pid": os.getpid(),
+        "port": port,
+        "key": key,
+        "model": model,
+        "started": int(time.time()),
+        "version": __version__,
+    }
+    folder = make_home()
+    # mkstemp gives mode 0600 from the first byte on.
+    handle, temporary = tempfile.mkstemp(prefix=".service-", dir=folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        os.replace(temporary, path())
+        port_path().write_text(str(port))
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def is_mine() -> bool:
+    """Tell whether the state file names this process."""
+    state = read()
+    return state is not None and state["pid"] == os.getpid()
+
+
+def remove_mine() -> None:
+    """Remove the state file if it names this process."""
+    if is_mine():
+        path().unlink(missing_ok=True)
+
+
+def last_port() -> int:
+    """Return the port of the service before this one, or 0 for any free port."""
+    try:
+        port = int(port_path().read_text())
+    except (OSError, ValueError):
+        return 0
+    return port if 1024 <= port < 65536 else 0
+
+
+def health(port: int, seconds: float = HEALTH_SECONDS) -> dict[str, Any] | None:
+    """Ask ``GET /health`` on loopback, past any proxy. None if there is no proper answer.
+
+    A plain socket, because ``seconds`` bounds the whole exchange here: with ``http.client`` it
+    would bound each read, and a foreign program may send one byte at a time.
+    """
+    import socket
+
+    deadline = time.monotonic() + seconds
+    answer = b""
+    try:
+        with socket.create_connection((HOST, port), timeout=seconds) as connection:
+            request = f"GET /health HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n\r\n"
+            connection.sendall(request.encode("ascii"))
+            while len(answer) < 65536:
+                connection.settimeout(max(0.001, deadline - time.monotonic()))
+                piece = connection.recv(65536)
+                if not piece:
+                    break
+                answer += piece
+        head, _, body = answer.partition(b"\r\n\r\n")
+        if head.split(b" ", 2)[1:2] != [b"200"]:
+            return None
+        report = json.loads(body)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return report if isinstance(report, dict) else None
+
+
+def make_home() -> Path:
+    """Create the folder of the state file, for this user alone. Raises PracticeError."""
+    folder = config.home()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    return folder
+
+
+def unwritable(folder: Path, error: OSError) -> PracticeError:
+    """Return the error about a folder that cannot be written to."""
+    return PracticeError(
+        f"The practice service cannot write to its folder {folder} ({error.strerror or error}). "
+        "Set FIRST_CALL_HOME to a folder that you may write to."
+    )
+
+
+def host_name() -> str:
+    """Return the name of this computer, as far as it is good for a file name."""
+    import socket
+
+    name = socket.gethostname().split(".")[0]
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in name)[:40] or "localhost"
