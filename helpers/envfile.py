@@ -1,0 +1,61 @@
+"""Find and read the ``.env`` file, whatever an editor made of it."""
+
+import io
+import re
+from pathlib import Path
+
+import dotenv
+
+from .errors import SettingsError
+
+
+def find_env() -> Path | None:
+    """Return the nearest ``.env`` in this folder or one above it, or None."""
+    found = dotenv.find_dotenv(usecwd=True)
+    return Path(found) if found else None
+
+
+def decode_env(raw: bytes) -> str:
+    """Return the text of a ``.env`` file from its bytes.
+
+    UTF-8 with or without a byte order mark, and UTF-16 (what Notepad and PowerShell's ``>``
+    may write), are read. Raises SettingsError for any other encoding.
+    """
+    try:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return raw.decode("utf-16")
+        if raw[1:2] == b"\x00":
+            return raw.decode("utf-16-le")
+        if raw[:1] == b"\x00":
+            return raw.decode("utf-16-be")
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            "The .env file is not saved as UTF-8, so it cannot be read.",
+            "Open it in your editor, choose Save As or Save with Encoding, and pick UTF-8.",
+        ) from error
+
+
+def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the settings called ``names`` that the file at ``path`` sets to something.
+
+    Raises SettingsError when the file cannot be read, or when a line is about one of
+    ``names`` and is not ``NAME=value``: such a line must not count as "not set".
+    """
+    try:
+        text = decode_env(path.read_bytes())
+    except OSError as error:
+        raise SettingsError(
+            f"The .env file is there but cannot be read ({error.strerror or 'unknown reason'}).",
+            "Check that you own the file and may read it, then run this cell again.",
+        ) from error
+    # What ${...} stands for is not looked up: a value is what the line says.
+    values = dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
+    for number, line in enumerate(text.splitlines(), start=1):
+        word = re.match(r"\s*(?:export\s+)?[^\w#]?(\w+)", line)
+        if word and word[1] in names and values.get(word[1]) is None:
+            raise SettingsError(
+                f"Line {number} of .env is about {word[1]}, but it cannot be read.",
+                f"Write it as {word[1]}=value: one line, straight quotes or none.",
+            )
+    return {name: values[name] or "" for name in names if values.get(name)}

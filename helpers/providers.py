@@ -1,0 +1,81 @@
+"""The table of providers, read from ``providers.toml``."""
+
+import datetime
+import tomllib
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict
+
+from .errors import SettingsError
+
+
+class Provider(BaseModel):
+    """One block of ``providers.toml``; the file's first lines explain each field.
+
+    ``None`` for an ability means: it varies by model, or is not confirmed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    base_url: str
+    hosts: tuple[str, ...]
+    key_page: str
+    needs_key: bool
+    model: str
+    images: bool | None = None
+    json_object: bool | None = None
+    json_schema: bool | None = None
+    tools: bool | None = None
+    token_limit: str
+    prices: str
+    note: str
+    checked: datetime.date | None = None
+    model_ids: tuple[str, ...] = ()
+    list_price_provider: str = ""
+    list_price_model: str = ""
+
+
+@cache
+def all_providers() -> dict[str, Provider]:
+    """Return every provider of ``providers.toml`` by its block name."""
+    table = tomllib.loads(files(__package__).joinpath("providers.toml").read_text("utf-8"))
+    return {name: Provider(id=name, **block) for name, block in table.items()}
+
+
+def provider_named(name: str) -> Provider:
+    """Return the provider called ``name`` (upper or lower case).
+
+    Raises SettingsError, listing the known names, when there is none.
+    """
+    known = {key: row for key, row in all_providers().items() if key != "practice"}
+    row = known.get(name.strip().lower())
+    if row is None:
+        raise SettingsError(
+            f"PROVIDER={name} is not a provider this kit knows.",
+            f"Use one of: {', '.join(known)}; or leave PROVIDER out and set OPENAI_BASE_URL.",
+        )
+    return row
+
+
+def provider_at(base_url: str) -> Provider:
+    """Return the provider whose host ``base_url`` has, or a plain one for an unknown host."""
+    host = urlsplit(base_url).netloc.rpartition("@")[2].lower().replace("127.0.0.1", "localhost")
+    for row in all_providers().values():
+        if any(host == known or host.endswith("." + known) for known in row.hosts):
+            return row
+    return Provider(
+        id="other",
+        name=host,
+        base_url=base_url,
+        hosts=(host,),
+        key_page="",
+        needs_key=True,
+        model="",
+        token_limit="max_tokens",  # the older name is the one every compatible service knows
+        prices="",
+        note="This service is not in providers.toml.",
+    )

@@ -1,0 +1,143 @@
+"""Connect: a plain OpenAI client for the service that the settings name."""
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.request import getproxies
+
+from openai import OpenAI, Timeout
+
+from .config import Settings, settings
+from .errors import FirstCallError, SettingsError
+
+TIMEOUT = Timeout(120.0, connect=10.0)
+"""Seconds to wait for a reply, and for a connection. The SDK's own 600 feel like a hang."""
+
+QUIET_SECONDS = 3.0
+"""How long a start may take before it says what it does: a usual one takes less."""
+
+_session: tuple[Settings, OpenAI] | None = None
+
+
+def connect(
+    *,
+    api_key: str | None = None,
+    base_url: str | None = None,
+    model: str | None = None,
+    provider: str | None = None,
+    **client_options: Any,
+) -> OpenAI:
+    """Return an ``openai.OpenAI`` client and print one line that says what it calls.
+
+    The first four arguments override ``.env`` (see ``settings()``); any other goes to
+    ``OpenAI(...)`` as it is. Raises SettingsError when a setting cannot be used, and
+    FirstCallError when the practice service cannot be started.
+    """
+    global _session
+    chosen = settings(api_key=api_key, base_url=base_url, model=model, provider=provider)
+    reach_this_computer_directly()
+    options = {"timeout": TIMEOUT, **client_options}
+    try:
+        client = _practice(chosen, options) if chosen.mode == "practice" else _own(chosen, options)
+    except (ImportError, ValueError) as error:  # what a proxy address that is no use ends in
+        raise SettingsError(
+            "A proxy is set in the environment, but its address cannot be used.",
+            "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY: write http://host:port.",
+        ) from error
+    # The SDK reads these two from the environment, where an empty one would be sent as it is.
+    client.organization, client.project = chosen.organization, chosen.project
+    _session = chosen, client
+    print(_line(chosen))
+    return client
+
+
+def current_model() -> str:
+    """Return the name of the model to call with the client that ``connect()`` made last.
+
+    It is the model of the settings or, where they name none, the first that the service
+    lists. Raises SettingsError when the service lists none.
+    """
+    if _session is None:
+        connect()
+    assert _session is not None
+    chosen, client = _session
+    if chosen.model:
+        return chosen.model
+    for listed in client.models.list():
+        return listed.id
+    raise SettingsError(
+        f"{chosen.provider.name} lists no model.", "Set OPENAI_MODEL in .env to a model's name."
+    )
+
+
+def current_settings() -> Settings:
+    """Return the settings of the last ``connect()``, or those in force before the first."""
+    return _session[0] if _session else settings()
+
+
+def reach_this_computer_directly() -> None:
+    """Keep calls to this computer off any proxy, for this process only.
+
+    Adds 127.0.0.1 and localhost to NO_PROXY. Writes a proxy address that starts with
+    ``socks://`` as ``socks5://``, which is what it means and what the SDK can read.
+    """
+    for scheme, address in getproxies().items():
+        if scheme == "no":
+            continue
+        name = f"{scheme}_proxy"
+        if address.startswith("socks://"):
+            address = "socks5" + address.removeprefix("socks")
+            os.environ[name] = os.environ[name.upper()] = address
+        # On Windows and macOS the proxy may come from the system's settings. Python looks
+        # there only while the environment names no proxy at all, so name it before NO_PROXY.
+        os.environ.setdefault(name, address)
+    hosts = os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or ""
+    listed = [host.strip() for host in hosts.split(",") if host.strip()]
+    listed += [host for host in ("127.0.0.1", "localhost") if host not in listed]
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(listed)
+
+
+def _own(chosen: Settings, options: dict[str, Any]) -> OpenAI:
+    """Return a client for the learner's own key."""
+    # Services on one's own computer ask for no key, but the SDK does.
+    key = chosen.api_key.get_secret_value() if chosen.api_key else "not-needed"
+    return OpenAI(api_key=key, base_url=chosen.base_url, **options)
+
+
+def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
+    """Return a client for the practice service, which is started where it does not run."""
+    from practice import launcher
+    from practice.config import PracticeError
+
+    begun = time.monotonic()
+
+    def say_if_slow(message: str) -> None:
+        if time.monotonic() - begun > QUIET_SECONDS:
+            print(message, flush=True)
+
+    def running() -> launcher.Service:
+        try:
+            return launcher.ensure_running(notify=say_if_slow)
+        except PracticeError as error:
+            raise FirstCallError(str(error)) from error
+
+    def key() -> str:
+        """Return the key of the service that runs now; the SDK asks before every request."""
+        service = running()
+        if str(client.base_url).rstrip("/") != service.base_url.rstrip("/"):
+            client.base_url = service.base_url
+        return chosen.api_key.get_secret_value() if chosen.api_key else service.key
+
+    ask_each_time: Callable[[], str] = key
+    client = OpenAI(api_key=ask_each_time, base_url=running().base_url, **options)
+    return client
+
+
+def _line(chosen: Settings) -> str:
+    """Return the line that says what is called."""
+    if chosen.mode == "practice":
+        simulated = " · simulated error" if chosen.api_key else ""
+        return f"practice mode · {chosen.provider.name} · no key, no cost{simulated}"
+    key = "your key" if chosen.api_key else "no key needed"
+    return f"{key} · {chosen.provider.name} · {chosen.model or 'the first model it lists'}"
