@@ -159,7 +159,8 @@ def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
         child.kill()
     raise PracticeError(
         f"The practice service was not ready after {timeout:.0f} seconds. "
-        f"Close programs that keep the computer busy and try again; its log is {state_file.log_path()}."
+        "Close programs that keep the computer busy and try again; "
+        f"its log is {state_file.log_path()}."
     )
 
 
@@ -285,7 +286,8 @@ def _why_it_ended(start: int) -> str:
     except OSError:
         text = ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = lines[-1][:300] if lines else "it said nothing"
+    last = lines[-1][:500] if lines else "it said nothing"
+    last = last.partition(" ERROR ")[2] or last
     return f"The practice service ended while it started: {last} Its log is {path}."
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -68,6 +67,8 @@ def write(*, port: int, key: str, model: str) -> None:
         "started": int(time.time()),
         "version": __version__,
     }
+    import tempfile
+
     folder = make_home()
     # mkstemp gives mode 0600 from the first byte on.
     handle, temporary = tempfile.mkstemp(prefix=".service-", dir=folder)

@@ -88,7 +88,7 @@ def _fetch_locked(path: Path, progress: Progress) -> Path:
 
     folder = path.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = filelock.FileLock(folder / "fetch.lock")
         waited_since, seen = time.monotonic(), -1
         while True:

@@ -1,0 +1,308 @@
+"""The service process: socket, engine, HTTP application, state file, and a clean end.
+
+In this order: bind the socket (so a taken port is known at once), load the model, serve, and only
+then write the state file. A process whose state file has gone or names another one ends by
+itself: nobody can find it any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import uvicorn
+
+from practice import config, state
+from practice.config import PracticeError
+
+if TYPE_CHECKING:
+    from practice.engine import Engine
+
+IDLE_SECONDS = 3600.0  # FIRST_CALL_IDLE sets another number
+SHORTEST_KEY = 20  # characters of a key that somebody chooses: a service others can reach
+
+_GRACE_SECONDS = 3  # for replies under way when the service is told to end
+_WATCH_SECONDS = 3.0
+_STUCK_SECONDS = 10.0
+
+_log = logging.getLogger("practice.serve")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve.
+
+    ``registered``: written to the state file, found by notebooks, ends when idle or replaced.
+    ``port`` 0 takes any free one. With ``other_port``, a taken one is replaced by a free one;
+    otherwise it is an error. ``idle`` is in seconds.
+    """
+
+    host: str = state.HOST
+    port: int = 0
+    other_port: bool = False
+    key: str = field(default_factory=lambda: f"practice-{secrets.token_urlsafe(24)}", repr=False)
+    registered: bool = True
+    idle: float = IDLE_SECONDS
+
+
+def main() -> NoReturn:
+    """Run the background service that the launcher starts, then leave the process."""
+    if hasattr(os, "umask"):
+        os.umask(0o077)  # whatever the service writes is this user's alone
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    port = int(sys.argv[sys.argv.index("--port") + 1]) if "--port" in sys.argv else 0
+    leave(serve(Options(port=port, other_port=True, idle=idle_seconds())))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process without waiting for the engine's threads, which may take long."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def serve(options: Options) -> int:
+    """Serve until told to end; return the exit code."""
+    _set_up_log(options.key)
+    # Ends cleanly even before uvicorn listens to signals. uvicorn repeats the signal that ended
+    # it, and by then it has to mean nothing.
+    began = time.monotonic()
+    _on_signals(_exit_at_once)
+    try:
+        listener = _listen(options)
+        engine = _load(config.model_path())
+        watch = _Activity()
+        app = build_app(engine, options.key, watch.touch)
+        server = _Server(app, options, listener, watch, began)
+        _on_signals(_ignore)
+        server.run(sockets=[listener])
+    except PracticeError as error:
+        _log.error("%s", error)
+        return 1
+    except ImportError as error:
+        _log.error("A package is missing (%s). Install it with `python3 kit.py lab`.", error)
+        return 1
+    finally:
+        if options.registered:
+            with contextlib.suppress(OSError):
+                state.remove_mine()
+    closing = threading.Thread(target=engine.close, daemon=True)
+    closing.start()
+    closing.join(_GRACE_SECONDS)
+    _log.info("ended (%s)", server.reason)
+    return 0
+
+
+def load_engine(model: Path) -> Engine:
+    """Load the model into the engine, with its vision projector if one is set."""
+    from practice.engine import Engine
+
+    return Engine(model, mmproj=config.mmproj_path())
+
+
+def build_app(engine: Any, key: str, on_activity: Callable[[], None]) -> Any:
+    """Return the HTTP application."""
+    from practice.app import create_app
+
+    return create_app(engine, key=key, on_activity=on_activity)
+
+
+def idle_seconds() -> float:
+    """Return the seconds without requests after which the service ends (FIRST_CALL_IDLE)."""
+    try:
+        seconds = float(os.environ.get("FIRST_CALL_IDLE", ""))
+    except ValueError:
+        return IDLE_SECONDS
+    return seconds if 0 < seconds < float("inf") else IDLE_SECONDS
+
+
+def chosen_key() -> str | None:
+    """Return PRACTICE_KEY, or None if it is not set. Raises PracticeError on an unfit one."""
+    key = os.environ.get("PRACTICE_KEY", "").strip()
+    if not key:
+        return None
+    if len(key) < SHORTEST_KEY or not key.isascii() or not key.isprintable() or " " in key:
+        raise PracticeError(
+            f"PRACTICE_KEY is not fit to be a key. Choose at least {SHORTEST_KEY} characters, "
+            "ASCII and without spaces: "
+            'python -c "import secrets; print(secrets.token_urlsafe(24))"'
+        )
+    return key
+
+
+class _Activity:
+    """When the last request came. The monotonic clock does not jump with the wall clock."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def touch(self) -> None:
+        self._last = time.monotonic()
+
+    def idle(self) -> float:
+        return time.monotonic() - self._last
+
+
+class _Server(uvicorn.Server):
+    """uvicorn with a state file and a watch on itself."""
+
+    def __init__(
+        self,
+        app: Any,
+        options: Options,
+        listener: socket.socket,
+        activity: _Activity,
+        began: float,
+    ) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="asyncio",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                # Longer than the SDK keeps a connection, so that it never meets a closed one.
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self.reason = "told to"
+        self._options = options
+        self._port: int = listener.getsockname()[1]
+        self._activity = activity
+        self._began = began
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started:
+            raise PracticeError("The HTTP application did not start. Its log says why.")
+        if self._options.registered:
+            self._register()
+        _log.info(
+            "serving %s at http://%s:%d/v1, ready after %.2f s",
+            config.model_path().name,
+            self._options.host,
+            self._port,
+            time.monotonic() - self._began,
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._options.registered:
+            state.remove_mine()  # first, so that nobody comes to a door that is closing
+        await super().shutdown(sockets)
+
+    def _register(self) -> None:
+        """Write the state file, unless another service was faster. Raises PracticeError."""
+        other = state.read()
+        if other is not None and (state.health(other["port"]) or {}).get("pid") == other["pid"]:
+            raise PracticeError("Another practice service is running. Use that one.")
+        try:
+            state.write(port=self._port, key=self._options.key, model=str(config.model_path()))
+        except OSError as error:
+            raise state.unwritable(config.home(), error) from error
+        threading.Thread(target=self._watch, name="practice-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        """End the service when it is idle, or when its state file is no longer its own."""
+        strikes = 0
+        while not self.should_exit:
+            time.sleep(min(_WATCH_SECONDS, self._options.idle / 4))
+            if self.server_state.tasks:
+                self._activity.touch()  # a long reply is not idleness
+            # Twice, because the file may be unreadable for a moment.
+            strikes = 0 if state.is_mine() else strikes + 1
+            if strikes == 2:
+                self.reason = "its state file is gone"
+                self.should_exit = True
+            elif self._activity.idle() > self._options.idle:
+                self.reason = f"no request for {self._options.idle:.0f} s"
+                self.should_exit = True
+        time.sleep(_STUCK_SECONDS)
+        _log.error("The service did not end by itself within %.0f s.", _STUCK_SECONDS)
+        os._exit(1)
+
+
+def _listen(options: Options) -> socket.socket:
+    """Bind the socket. Raises PracticeError when the port is taken and was asked for."""
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    try:
+        return socket.create_server((options.host, options.port), family=family)
+    except OSError as error:
+        if not options.other_port:
+            raise PracticeError(
+                f"Port {options.port} on {options.host} cannot be used ({error.strerror}). "
+                "Choose another one with --port."
+            ) from error
+    _log.info("port %d is taken, using another", options.port)
+    return socket.create_server((options.host, 0), family=family)
+
+
+def _load(model: Path) -> Any:
+    """Load the model. Raises PracticeError."""
+    try:
+        return load_engine(model)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise PracticeError(
+            f"The model file {model} could not be loaded ({error}). "
+            "Delete it to have it fetched again, or correct PRACTICE_MODEL."
+        ) from error
+
+
+def _on_signals(handler: Callable[[int, Any], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _exit_at_once(_number: int, _frame: Any) -> None:
+    leave(0)
+
+
+def _ignore(_number: int, _frame: Any) -> None:
+    pass
+
+
+class _SafeFormatter(logging.Formatter):
+    """Keeps keys and prompts out of the log.
+
+    The message of an exception can quote a request, so only its type and place are kept.
+    """
+
+    def __init__(self, key: str) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S")
+        self._key = key
+
+    def format(self, record: logging.LogRecord) -> str:
+        return super().format(record).replace(self._key, "[key]")
+
+    def formatException(  # noqa: N802 (the name is logging's)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        kind = ei[0].__name__ if ei[0] else "no exception"
+        return "".join(traceback.format_tb(ei[2])) + kind
+
+
+def _set_up_log(key: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_SafeFormatter(key))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    _log.setLevel(logging.INFO)
