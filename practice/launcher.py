@@ -75,8 +75,9 @@ def ensure_running(
     model = weights.fetch(progress=_spoken_progress(say))
     deadline = time.monotonic() + timeout
     with _start_lock(timeout):
-        state = state_file.read()
-        alive = _answering(state)  # another process may have started it meanwhile
+        before, state = state, state_file.read()
+        if alive is not None or state != before:  # another process may have started it meanwhile
+            alive = _answering(state)
         if alive is not None and _is_current(state):
             return alive
         if state is not None:

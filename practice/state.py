@@ -104,7 +104,7 @@ def last_port() -> int:
     return port if 1024 <= port < 65536 else 0
 
 
-def health(port: int, seconds: float = HEALTH_SECONDS) -> dict[str, Any] | None:
+def health(port: int, seconds: float | None = None) -> dict[str, Any] | None:
     """Ask ``GET /health`` on loopback, past any proxy. None if there is no proper answer.
 
     A plain socket, because ``seconds`` bounds the whole exchange here: with ``http.client`` it
@@ -112,6 +112,7 @@ def health(port: int, seconds: float = HEALTH_SECONDS) -> dict[str, Any] | None:
     """
     import socket
 
+    seconds = HEALTH_SECONDS if seconds is None else seconds
     deadline = time.monotonic() + seconds
     answer = b""
     try:
