@@ -1,0 +1,145 @@
+"""What a call costs: tokens from the reply, list prices from the package genai-prices.
+
+The prices are inside that package, so no connection is made. What counts in the end is the
+provider's Usage page.
+"""
+
+import math
+
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+from .errors import BudgetError
+from .providers import all_providers
+from .session import current_settings
+
+Reply = ChatCompletion | ChatCompletionChunk
+"""A whole reply, or the last chunk of a stream asked for with include_usage."""
+
+
+def list_price(reply: Reply) -> float | None:
+    """Return the price of ``reply`` in dollars, or None where it is not known.
+
+    For a reply in practice mode: the price that the model named in ``providers.toml`` would
+    have had. For a service on one's own computer: 0.
+    """
+    practice = all_providers()["practice"]
+    if reply.model in practice.model_ids:
+        provider, model = practice.list_price_provider, practice.list_price_model
+    else:
+        provider, model = current_settings().provider.prices, reply.model
+    if provider == "free":
+        return 0.0
+    if not provider or reply.usage is None:
+        return None
+    from genai_prices import Usage, calc_price  # late: it costs a tenth of a second
+
+    seen = reply.usage.prompt_tokens_details
+    tokens = Usage(
+        input_tokens=reply.usage.prompt_tokens,
+        output_tokens=reply.usage.completion_tokens,
+        cache_read_tokens=(seen.cached_tokens or 0) if seen else 0,
+    )
+    try:
+        return float(calc_price(tokens, model, provider_id=provider).total_price)
+    except LookupError:
+        return None
+
+
+def cost_line(reply: Reply) -> str:
+    """Return the tokens of ``reply`` and their price in one line.
+
+    ``42 tokens in · 25 out · $0.00014``; in practice mode the price is what the same tokens
+    would have cost. A model without a known price shows tokens alone.
+    """
+    if reply.usage is None:
+        return "no token count: the reply carries no usage"
+    practice = all_providers()["practice"]
+    price = list_price(reply)
+    if reply.model in practice.model_ids:
+        worth = f"practice: free (at {practice.list_price_model} list prices: {dollars(price)})"
+    elif price is None:
+        worth = f"no list price known for {reply.model}"
+    else:
+        worth = dollars(price) if price else "free"
+    return f"{_tokens(reply.usage)} · {worth}"
+
+
+def dollars(amount: float | None) -> str:
+    """Return ``amount`` with at least two digits that are not zero, such as ``$0.00014``."""
+    if not amount:
+        return "$0"
+    return f"${amount:.{max(2, 1 - math.floor(math.log10(abs(amount))))}f}"
+
+
+def _tokens(usage: CompletionUsage) -> str:
+    """Return ``42 tokens in · 25 out``."""
+    return f"{usage.prompt_tokens:,} tokens in · {usage.completion_tokens:,} out"
+
+
+class Meter:
+    """Adds up tokens and list price over calls, and stops the next call at a budget.
+
+    ``budget`` is in dollars; None means no limit. In practice mode list prices are counted,
+    so that a budget can be tried out without spending anything.
+    """
+
+    def __init__(self, budget: float | None = None) -> None:
+        self.budget = budget
+        self.calls = 0
+        self.tokens_in = 0
+        self.tokens_out = 0
+        self.cost = 0.0
+        self.unpriced = 0
+
+    def check(self) -> None:
+        """Raise BudgetError when no further call may be made. Call it before each call."""
+        if self.budget is None:
+            return
+        if self.unpriced:
+            raise BudgetError(
+                "A budget is set, but the price of a model that was called is not known.",
+                "Choose a model with a known list price, or take the budget away.",
+            )
+        if self.cost >= self.budget:
+            raise BudgetError(
+                f"The budget of {dollars(self.budget)} is used up "
+                f"({dollars(self.cost)} so far at list prices), so this call was not made.",
+                "Raise the budget (FIRST_CALL_BUDGET in .env, or Meter(budget=...)) to go on.",
+            )
+
+    def add(self, reply: Reply) -> None:
+        """Count ``reply``. Call it after each call."""
+        self.calls += 1
+        if reply.usage is not None:
+            self.tokens_in += reply.usage.prompt_tokens
+            self.tokens_out += reply.usage.completion_tokens
+        price = list_price(reply)
+        self.cost += price or 0.0
+        self.unpriced += price is None
+
+    def __str__(self) -> str:
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        limit = "" if self.budget is None else f" of {dollars(self.budget)}"
+        unknown = f", {self.unpriced} without a known price" if self.unpriced else ""
+        return (
+            f"{calls} · {self.tokens_in:,} tokens in · {self.tokens_out:,} out"
+            f" · {dollars(self.cost)}{limit} at list prices{unknown}"
+        )
+
+    __repr__ = __str__
+
+
+_session_meter: Meter | None = None
+
+
+def session_meter() -> Meter:
+    """Return the meter that ``ask()`` and ``Conversation`` use when they are given none.
+
+    One for the life of the notebook's kernel; its budget is FIRST_CALL_BUDGET.
+    """
+    global _session_meter
+    if _session_meter is None:
+        _session_meter = Meter()
+    _session_meter.budget = current_settings().budget
+    return _session_meter

@@ -1,0 +1,117 @@
+"""Say in two sentences what an error means and what to do. The texts are in errors.toml."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .errors import FirstCallError
+from .session import current_settings
+
+SIMULATED = "[simulated by practice mode]"
+"""How the message of each simulated error ends."""
+
+KEY_LIKE = re.compile(r"\b(?:sk|gsk|AIza)[-_*\w.]{6,}")
+"""What looks like a key, also where the service has masked a part of it."""
+
+
+def explain(error: BaseException) -> str:
+    """Return one sentence on what happened and one on what to do.
+
+    ``error`` is any exception: of the SDK, of Python, or a FirstCallError. The sentences
+    come from ``errors.toml`` and never show a key.
+    """
+    if isinstance(error, FirstCallError):
+        return str(error)
+    what, fix = sentences(error)
+    return f"{what} {fix}"
+
+
+def sentences(error: BaseException) -> tuple[str, str]:
+    """Return what happened and what to do, apart."""
+    words = _words(error)
+    for rule in _rules():
+        if _matches(rule, error):
+            simulated = " (Simulated by practice mode.)" if SIMULATED in str(error) else ""
+            return rule["what"].format_map(words), rule["do"].format_map(words) + simulated
+    return (
+        f"{type(error).__name__}: {words['detail']}.".replace("..", "."),
+        "Read the last line of the traceback, then the line that its arrow points to.",
+    )
+
+
+def as_first_call_error(error: Exception) -> FirstCallError:
+    """Return the FirstCallError to raise ``from error``."""
+    if any("illegal header" in text.lower() for text in _causes(error)):
+        # The text of that hidden cause holds the key: keep it out of the traceback.
+        error.__cause__, error.__suppress_context__ = None, True
+        return FirstCallError(*_sentences_of("key-line-break"))
+    return FirstCallError(*sentences(error))
+
+
+def not_a_reply() -> FirstCallError:
+    """Return the error for an answer that is a web page instead of a reply."""
+    return as_first_call_error(AttributeError("'str' object has no attribute 'choices'"))
+
+
+@cache
+def _rules() -> list[dict[str, Any]]:
+    """Return the blocks of ``errors.toml``, in order."""
+    text = files(__package__).joinpath("errors.toml").read_text("utf-8")
+    rules: list[dict[str, Any]] = tomllib.loads(text)["error"]
+    return rules
+
+
+def _sentences_of(name: str) -> tuple[str, str]:
+    """Return the two sentences of the block called ``name`` (one without words in braces)."""
+    rule = next(rule for rule in _rules() if rule["name"] == name)
+    return rule["what"], rule["do"]
+
+
+def _matches(rule: dict[str, Any], error: BaseException) -> bool:
+    """Tell whether every condition of ``rule`` holds for ``error``."""
+    codes = (getattr(error, "code", None), getattr(error, "type", None))
+    return (
+        any(kind.__name__ == rule["class"] for kind in type(error).__mro__)
+        and rule.get("status") in (None, getattr(error, "status_code", None))
+        and ("code" not in rule or rule["code"] in codes)
+        and rule.get("says", "").lower() in str(error).lower()
+        and ("cause" not in rule or any(rule["cause"].lower() in c.lower() for c in _causes(error)))
+    )
+
+
+def _causes(error: BaseException) -> Iterator[str]:
+    """Yield ``Class: message`` of each error underneath ``error``."""
+    below = error.__cause__ or error.__context__
+    for _ in range(10):  # a bound, because a chain may be a ring
+        if below is None:
+            return
+        yield f"{type(below).__name__}: {below}"
+        below = below.__cause__ or below.__context__
+
+
+def _words(error: BaseException) -> dict[str, str]:
+    """Return what the words in braces stand for."""
+    try:
+        session = current_settings()
+    except FirstCallError:  # the settings themselves may be what is wrong
+        provider = key_page = base_url = model = ""
+    else:
+        provider, base_url, model = session.provider.name, session.base_url, session.model
+        key_page = session.provider.key_page
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, dict) else None
+    detail = KEY_LIKE.sub("[key]", str(message or error).replace(SIMULATED, "").strip())
+    response = getattr(error, "response", None)
+    seconds = response.headers.get("retry-after") if response is not None else None
+    return {
+        "detail": detail,
+        "provider": provider or "the service",
+        "key_page": key_page or "the key page of your provider",
+        "base_url": base_url or "the service's address",
+        "model": model,
+        "wait": f"{seconds} seconds" if seconds else "a minute",
+        "status": str(getattr(error, "status_code", "")),
+    }
