@@ -73,23 +73,26 @@ def show_stream(stream: Stream[ChatCompletionChunk]) -> str:
 
     ``stream`` is what ``create(..., stream=True)`` returned. A stream that ends without a
     finish_reason is said in one line. Interrupting the cell closes the stream, which also
-    stops the generation, and goes on as KeyboardInterrupt.
+    stops the generation, and goes on as KeyboardInterrupt. Raises FirstCallError where the
+    connection breaks, with the SDK's error as its cause.
     """
     if not hasattr(stream, "close"):
         raise not_a_reply()
     pieces: list[str] = []
     ended = False
-    with stream:  # closes it however the loop ends
-        for chunk in stream:
-            if not chunk.choices:  # the last chunk, when it carries only usage
-                continue
-            choice = chunk.choices[0]
-            if choice.index != 0:  # with n above 1 only the first is shown
-                continue
-            piece = choice.delta.content or choice.delta.refusal or ""
-            print(piece, end="", flush=True)
-            pieces.append(piece)
-            ended = ended or choice.finish_reason is not None
+    try:
+        with stream:  # closes it however the loop ends
+            for chunk in stream:
+                # The last chunk may carry only usage; with n above 1 the first choice is shown.
+                for choice in chunk.choices[:1]:
+                    if choice.index == 0:
+                        piece = choice.delta.content or choice.delta.refusal or ""
+                        print(piece, end="", flush=True)
+                        pieces.append(piece)
+                        ended = ended or choice.finish_reason is not None
+    except OpenAIError as error:
+        print()
+        raise as_first_call_error(error) from error
     print()
     if not ended:
         print("[the stream was cut: no finish_reason arrived, so the text may be incomplete]")
