@@ -107,6 +107,7 @@ def languages(cells: list[NotebookNode]) -> list[str]:
 def targets(path: Path, cells: list[NotebookNode]) -> Iterator[Target]:
     """Yield every notebook that a lesson gives, not yet executed."""
     for lang in languages(cells):
+        title = rules.title(cells, lang)
         for solutions in (False, True):
             folder = FOLDERS[lang] / ("solutions" if solutions else "")
             up = "../" * len(folder.parts)
@@ -117,7 +118,6 @@ def targets(path: Path, cells: list[NotebookNode]) -> Iterator[Target]:
                 and (not solutions or IN_SOLUTIONS & set(cell.metadata.get("tags", [])))
             ]
             if solutions:
-                title = rules.title(cells, lang)
                 head = SOLUTIONS_HEAD[lang].format(title=title, name=path.stem)
                 chosen.insert(0, nbformat.v4.new_markdown_cell(head, id="solutions-head"))
             notebook = nbformat.v4.new_notebook(cells=chosen, metadata=METADATA)
@@ -163,12 +163,22 @@ def execute(target: Target) -> None:
         coalesce_streams=True,
         resources={"metadata": {"path": str(target.path.parent)}},
     )
-    with tempfile.TemporaryDirectory(prefix="first-call-ipython-") as profile:
+    with (
+        tempfile.TemporaryDirectory(prefix="first-call-ipython-") as profile,
+        tempfile.TemporaryFile() as log,  # what the kernel itself says, shown only when it dies
+    ):
         env = clean_environment() | {"IPYTHONDIR": profile}  # no start-up files of the builder's
+        if target.solutions:
+            env["FIRST_CALL_STRICT"] = "1"  # helpers.check() raises where a solution fails
         try:
-            client.execute(env=env)
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-            raise LessonError(f"A cell of {target.path.name} failed.\n{error}") from None
+            client.execute(env=env, stderr=log)
+        except (CellExecutionError, CellTimeoutError) as error:
+            plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+            raise LessonError(f"A cell of {target.path.name} failed.\n{plain}") from None
+        except (DeadKernelError, RuntimeError) as error:
+            log.seek(0)
+            said = log.read().decode(errors="replace")
+            raise LessonError(f"The kernel of {target.path.name} died: {error}\n{said}") from None
     # Execution fills in the version of the Python that ran; the notebook stays neutral.
     target.notebook.metadata = nbformat.from_dict(METADATA)
     for cell in target.notebook.cells:

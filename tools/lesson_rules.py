@@ -19,8 +19,8 @@ PARTS = {
 
 SOLUTION, STUB, END = "# --- solution", "# --- stub", "# --- end"
 
-# A check prints one of these; the build needs to see which.
-PASSED, NOT_YET = "Done:", "Not yet:"
+# What helpers.check() starts its line with; the build needs to see which.
+PASSED, NOT_YET = "✓", "✗"
 
 FORBIDDEN_CODE = {
     r"\bclear_output\b": "clear_output: tests cannot follow it",
@@ -202,9 +202,7 @@ def check_outputs(cell: NotebookNode, machine_words: list[str], *, solutions: bo
     if words:
         raise LessonError(f"{name_of(cell)}: its output names this machine: {words[0]!r}.")
     if "check" in tags_of(cell):
-        expected = PASSED if solutions else NOT_YET
-        if expected not in text:
-            raise LessonError(
-                f"{name_of(cell)}: it must print “{expected}” "
-                f"{'for the solution' if solutions else 'for the stub'}, and printed: {text!r}"
-            )
+        wanted, unwanted = (PASSED, NOT_YET) if solutions else (NOT_YET, "never")
+        if wanted not in text or unwanted in text:
+            what = "the solution" if solutions else "the stub"
+            raise LessonError(f"{name_of(cell)}: for {what} it must print {wanted}, not: {text!r}")

@@ -1,0 +1,244 @@
+# %% [markdown] lang="en"
+# # Start here
+#
+# Welcome to **First Call**. You learn to call a language model from Python, one small step at a time. You need no account, no key and no money.
+#
+# **Time:** 20 minutes
+#
+# ## What you will be able to do
+#
+# - run a notebook, and get out of trouble when a cell hangs
+# - tell practice mode from a call with your own key
+# - send one question to a language model and read its reply
+# - say what the practice model is good for, and what it gets wrong
+
+# %% [markdown] lang="en"
+# ## How a notebook works
+#
+# A notebook is a page made of **cells**. Some hold text, like this one. Some hold Python code, like the next one.
+#
+# Click on the code cell below and press **Shift + Enter**. The code runs, and what it prints appears underneath.
+
+# %% tags=["nbval-check-output"]
+name = "Ada"
+print("Hello from a cell!")
+
+# %% [markdown] lang="en"
+# The cells share one memory. The next cell uses `name`, so it works only after you have run the cell above.
+#
+# Now change `"Ada"` above to your own name. Run that cell, then the next one. You cannot break anything.
+
+# %% tags=["nbval-check-output"]
+print("Nice to meet you,", name)
+
+# %% [markdown] lang="en"
+# Look at the brackets to the left of a code cell:
+#
+# | you see | it means |
+# |---|---|
+# | `[ ]` | this cell has not run yet |
+# | `[*]` | it is running now |
+# | `[3]` | it was the third one to run |
+#
+# Some ways out when something is odd:
+#
+# | what happens | what to do |
+# |---|---|
+# | a cell runs and runs | press the square button **■** above the notebook |
+# | `NameError: name '…' is not defined` | run the cells above, from the top |
+# | everything is confused | menu **Kernel → Restart Kernel and Run All Cells** |
+# | your changes made a mess | menu **Edit → Undo**, or copy the lesson afresh from the download |
+#
+# The outputs that you see before you run anything are real. They were made by running this notebook in practice mode.
+
+# %% [markdown] lang="en"
+# ## Practice mode or your own key
+#
+# A language model runs on some computer, and a **client** sends your questions to it. `connect()` makes the client. It prints one line that says where your calls go.
+
+# %% tags=["setup"]
+from helpers import check, connect, current_model
+
+client = connect()
+model = current_model()
+
+# %% [markdown] lang="en"
+# That line is one of two kinds:
+#
+# - `practice mode · …`: a small model runs on **this computer**. It needs no key and costs nothing. After it has been fetched once, it needs no network either.
+# - `your key · …`: your calls go to a **provider** such as OpenAI, with your key, and they cost money.
+#
+# You get practice mode until you set a key. Lesson 01 shows how to do that. The notebooks are the same either way.
+
+# %% [markdown] lang="en"
+# ## A health check
+#
+# This cell looks at the four things a call needs. Each line should start with `ok`.
+
+# %% tags=["nbval-check-output"]
+import sys
+
+import openai
+
+checks = {
+    "Python is 3.11 or newer": sys.version_info >= (3, 11),
+    "the openai package is version 3": openai.__version__.startswith("3."),
+    "a service answers": len(list(client.models.list())) > 0,
+    "a model is chosen": model != "",
+}
+for what, good in checks.items():
+    print("ok " if good else "NO ", what)
+
+# %% [markdown] lang="en"
+# If a line says `NO`, or the cell ends in a red error:
+#
+# | which | what to do |
+# |---|---|
+# | Python or the openai package | this notebook runs in another environment: menu **Kernel → Change Kernel**, choose *First Call* or *Python 3 (ipykernel)*. Else close JupyterLab and start it with `python3 kit.py lab` |
+# | a service or a model | run the cell with `connect()` again and read what it says |
+# | none of these helps | run `python3 kit.py doctor` in a terminal |
+
+# %% [markdown] lang="en"
+# ## Your first reply
+#
+# Here is a whole call. `client.chat.completions.create` sends a list with one message to the model and waits. The text of the answer is in `reply.choices[0].message.content`.
+#
+# Do not worry about the details. Lesson 02 goes through them one by one.
+
+# %%
+reply = client.chat.completions.create(
+    model=model,
+    messages=[{"role": "user", "content": "What is a computer program? Answer in one sentence."}],
+    max_completion_tokens=60,
+    temperature=0,
+)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# A language model wrote that sentence just now. You called it from Python.
+
+# %% [markdown] lang="en"
+# ## Look inside the reply
+#
+# The reply holds more than text. These three facts are part of every reply, from every provider:
+
+# %% tags=["nbval-check-output"]
+print("role:         ", reply.choices[0].message.role)
+print("finish_reason:", reply.choices[0].finish_reason)
+print(
+    "tokens add up:",
+    reply.usage.prompt_tokens + reply.usage.completion_tokens == reply.usage.total_tokens,
+)
+
+# %% [markdown] lang="en"
+# - **role**: who speaks. The model is the `assistant`, you are the `user`.
+# - **finish_reason**: why the model stopped. `stop` means that it was done.
+# - **tokens**: the pieces of words that a model reads and writes. You pay per token, once you use your own key.
+
+# %% [markdown] lang="en"
+# ## What the practice model is
+#
+# The practice model is SmolLM2, a real language model with **135 million** numbers inside, called parameters. The large models of the providers have thousands of times as many. Ours is small enough to run on your computer without a graphics card.
+#
+# It is often wrong. Watch:
+
+# %%
+reply = client.chat.completions.create(
+    model=model,
+    messages=[{"role": "user", "content": "What is 17 + 25?"}],
+    max_completion_tokens=30,
+    temperature=0,
+)
+print(reply.choices[0].message.content)
+print("Python says:", 17 + 25)
+
+# %% [markdown] lang="en"
+# In practice mode the model's sum is **wrong**: it says 32. It does not calculate. It writes what looks like an answer. Large models do better, but they too can be wrong and sound sure. Check what matters.
+#
+# The practice model was also trained on English. Ask it in Chinese what recursion is, and see:
+
+# %%
+reply = client.chat.completions.create(
+    model=model,
+    messages=[{"role": "user", "content": "用一句话说明什么是递归。"}],
+    max_completion_tokens=40,
+    temperature=0,
+)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# In practice mode the reply is in English, about something else, and cut off. That is **wrong** too. So the prompts in these lessons are in English. With your own key you can use your language.
+#
+# What is it good for, then? **The mechanics are the real ones.** The client, the messages, the fields of a reply, streaming, tokens, limits and errors are what you meet at OpenAI and at every compatible provider. What you learn here carries over; only the answers get better.
+#
+# Some errors, such as “no credit left”, cannot happen on your own computer. Practice mode can **simulate** them. A lesson says so whenever an answer is simulated.
+
+# %% [markdown] lang="en" tags=["exercise"]
+# ## Exercise 1: ask your own question
+#
+# 1. Put a question of your own between quotes.
+# 2. Copy the call from *Your first reply*, and put `question` where the text of the message stands.
+# 3. Run the cell, then run the check below it.
+#
+# Keep it short and simple. The capital of a country is a good try.
+
+# %% tags=["exercise"]
+# Your turn: replace the dots.
+# --- solution
+question = "What is the capital of Australia?"
+my_reply = client.chat.completions.create(
+    model=model,
+    messages=[{"role": "user", "content": question}],
+    max_completion_tokens=60,
+    temperature=0,
+)
+print(my_reply.choices[0].message.content)
+# --- stub
+# question = ...  # your question, between quotes
+# my_reply = ...  # the call, with content: question
+# --- end
+
+# %% tags=["check"]
+check(
+    "your question is a text between quotes",
+    lambda: isinstance(question, str) and question.strip() != "",
+    "Write your question between quotes, in place of the first dots.",
+)
+check(
+    "the model replied",
+    lambda: my_reply.choices[0].message.role == "assistant",
+    "my_reply should be what client.chat.completions.create(...) gives back.",
+)
+
+# %% [markdown] lang="en"
+# Every exercise has a solution in the folder `solutions`, in the notebook of the same name. Try first.
+
+# %% [markdown] lang="en"
+# ## The lessons
+#
+# | lesson | what you learn |
+# |---|---|
+# | [01 Key set-up](01_key_setup.ipynb) | get a key, keep it safe, tell the notebooks about it. **You can skip it for now** and stay in practice mode |
+# | [02 First chat](02_first_chat.ipynb) | the call and the reply, piece by piece |
+# | 03 Messages | conversations, and why the model forgets |
+# | 04 Finish reason | why a reply ends, and what to do then |
+# | 05 Vision | send pictures |
+# | 06 JSON mode | replies that a program can read |
+# | 07 Receipts | a small project: from pictures to a table |
+# | 08 When things go wrong | errors, retries, other providers |
+#
+# Each takes 20 to 30 minutes and is complete alone.
+
+# %% [markdown] lang="en"
+# ## What to remember
+#
+# - **Shift + Enter** runs a cell. The cells share one memory, so run them from the top.
+# - `connect()` says where your calls go: practice mode or your own key.
+# - The practice model is small and often wrong. The mechanics are the real ones.
+# - When all is confused: **Kernel → Restart Kernel and Run All Cells**.
+
+# %% [markdown] lang="en"
+# ## Reference
+#
+# - [OpenAI: generate text](https://developers.openai.com/api/docs/guides/text), the official guide to calls like these
+# - Next: [01 Key set-up](01_key_setup.ipynb), or straight on to [02 First chat](02_first_chat.ipynb)

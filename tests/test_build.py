@@ -1,0 +1,286 @@
+"""The notebook builder: the committed notebooks are what the lessons give, and the rules bite."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import build, lesson_rules
+from tools.lesson_rules import LessonError
+
+LESSON = """\
+# %% [markdown] lang="en"
+# # Tiny
+#
+# **Time:** 1 minute
+#
+# ## What you will be able to do
+# Count. ![a sketch](sketches/x.svg)
+
+# %% tags=["setup"]
+import os
+
+print("mode:", os.environ["FIRST_CALL_MODE"])
+
+# %%
+print("not in the solutions")
+
+# %% [markdown] lang="en" tags=["exercise"]
+# ## Exercise 1: add
+
+# %% tags=["exercise"]
+# Your turn.
+# --- solution
+total = 1 + 1
+# --- stub
+# total = ...  # the sum
+# --- end
+
+# %% tags=["check"]
+print("✓ sum" if total == 2 else "✗ sum")
+
+# %% [markdown] lang="en"
+# ## What to remember
+# It adds up.
+
+# %% [markdown] lang="en"
+# ## Reference
+# [page](https://example.com)
+"""
+
+CHINESE = {
+    "# # Tiny": "# # 小课\n#\n# **用时:** 1 分钟\n#\n# ## 学完这一课你能做什么\n# 数数。",
+    "# ## Exercise 1": "# ## 练习一:加法",
+    "# ## What to remember": "# ## 要记住的\n# 加起来。",
+    "# ## Reference": "# ## 参考\n# [页面](https://example.com)",
+}
+
+
+def with_chinese(lesson: str, leave_out: str = "") -> str:
+    """Return the lesson with a Chinese cell after each English one, but for `leave_out`."""
+    cells = lesson.split("\n\n# %%")
+    out = []
+    for cell in cells:
+        out.append(cell)
+        for english, chinese in CHINESE.items():
+            if english in cell and english != leave_out:
+                tags = ' tags=["exercise"]' if "Exercise" in english else ""
+                out.append(f' [markdown] lang="zh"{tags}\n{chinese}')
+    return "\n\n# %%".join(out)
+
+
+@pytest.fixture
+def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of its own with one tiny lesson."""
+    root = tmp_path / "kit 课"
+    (root / "lessons").mkdir(parents=True)
+    (root / "notebooks").mkdir()
+    monkeypatch.setattr(build, "ROOT", root)
+    monkeypatch.setattr(build, "LESSONS", root / "lessons")
+    monkeypatch.setattr(build, "NOTEBOOKS", root / "notebooks")
+    (root / "lessons" / "00_tiny.py").write_text(LESSON, encoding="utf-8")
+    return root
+
+
+def read(text: str, tmp_path: Path) -> list[nbformat.NotebookNode]:
+    """Return the cells of a lesson with this text, or raise as the build does."""
+    path = tmp_path / "00_tiny.py"
+    path.write_text(text, encoding="utf-8")
+    cells = build.read_lesson(path)
+    list(build.targets(path, cells))
+    return cells
+
+
+# --- the project's own notebooks
+
+
+def test_committed_notebooks_are_what_the_lessons_give() -> None:
+    assert build.check(build.sources([])) == []
+
+
+def test_sanitize_file_is_ascii() -> None:
+    assert (build.ROOT / "tests" / "sanitize.cfg").read_bytes().isascii()
+
+
+# --- building
+
+
+def test_build_in_two_languages(kit: Path) -> None:
+    lesson = kit / "lessons" / "00_tiny.py"
+    lesson.write_text(with_chinese(LESSON), encoding="utf-8")
+    assert build.main([]) == 0
+    names = ["", "solutions/", "zh-CN/", "zh-CN/solutions/"]
+    books = {n: nbformat.read(kit / f"notebooks/{n}00_tiny.ipynb", as_version=4) for n in names}
+
+    assert [c.id for c in books[""].cells] == [c.id for c in books["zh-CN/"].cells]
+    assert "小课" in books["zh-CN/"].cells[0].source and "Tiny" in books[""].cells[0].source
+    assert "](sketches/x.svg)" in books[""].cells[0].source
+
+    learner = "".join(c.source for c in books[""].cells)
+    solved = "".join(c.source for c in books["solutions/"].cells)
+    assert "total = ...  # the sum" in learner and "1 + 1" not in learner
+    assert "1 + 1" in solved and "not in the solutions" not in solved and "---" not in solved
+
+    for book in books.values():
+        code = [c for c in book.cells if c.cell_type == "code"]
+        assert code[0].outputs[0].text == "mode: practice\n"
+        assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
+        assert "version" not in str(book.metadata)
+    assert build.check(build.sources([])) == []
+    assert not list(kit.rglob("*.tmp"))
+
+
+def pretend_to_run(target: build.Target) -> None:
+    """Give each code cell an output, without the seconds that a kernel takes."""
+    code = [cell for cell in target.notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        cell.execution_count = number
+        cell.outputs = [nbformat.v4.new_output("stream", text="mode: practice\n")]
+    target.path.parent.mkdir(exist_ok=True)
+
+
+def test_check_finds_every_kind_of_difference(
+    kit: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "execute", pretend_to_run)
+    assert build.main([]) == 0
+    path = kit / "notebooks" / "00_tiny.ipynb"
+    good = path.read_text(encoding="utf-8")
+    capsys.readouterr()
+
+    for old, new in [("mode: practice", "mode: perfect"), ("the sum", "a sum"), ("Tiny", "Small")]:
+        assert old in good
+        path.write_text(good.replace(old, new), encoding="utf-8")
+        assert build.main(["--check"]) == 1
+        assert "changed after it was built" in capsys.readouterr().out
+
+    path.write_text(good, encoding="utf-8")
+    lesson = kit / "lessons" / "00_tiny.py"
+    lesson.write_text(LESSON.replace("not in the", "outside the"), encoding="utf-8")
+    assert build.main(["--check"]) == 1
+    assert "cell 3: the id differs" in capsys.readouterr().out
+
+    lesson.write_text(LESSON, encoding="utf-8")
+    (kit / "notebooks" / "09_stray.ipynb").write_text(good, encoding="utf-8")
+    assert build.main(["--check"]) == 1
+    assert "09_stray.ipynb has no lesson" in capsys.readouterr().out
+
+
+def test_a_failing_cell_leaves_the_old_notebooks(
+    kit: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = kit / "notebooks" / "00_tiny.ipynb"
+    path.write_text("old", encoding="utf-8")
+    lesson = kit / "lessons" / "00_tiny.py"
+    lesson.write_text(LESSON.replace('print("not in', 'raise ValueError("not in'), "utf-8")
+    assert build.main([]) == 1
+    assert "ValueError: not in the solutions" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_the_environment_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-builder")
+    environment = build.clean_environment()
+    assert "key-of-the-builder" not in environment.values()
+    assert environment["FIRST_CALL_MODE"] == "practice"
+
+
+# --- the rules for a lesson's source
+
+
+def test_a_missing_chinese_cell_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LessonError, match="Exercise 1.*its Chinese cell is missing"):
+        read(with_chinese(LESSON, leave_out="# ## Exercise 1"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('[markdown] lang="en"\n# # Tiny', "[markdown]\n# # Tiny", "write lang"),
+        ("# # Tiny", "# ## Tiny", "must start with"),
+        ("**Time:**", "Time", "lacks the part"),
+        ("## What to remember", "## The end", "lacks the part"),
+        ("[page](https://example.com)", "none", "no link"),
+        ("## Exercise 1", "#### Exercise 1", "skips a level"),
+        ("## Exercise 1", "# Exercise 1", "skips a level"),
+        ("![a sketch]", "![]", "no alt text"),
+        ("It adds up.", '<img src="x.png">', "no alt text"),
+        ("# --- end\n", "", "is missing"),
+        ("# --- stub", "# --- end", "out of order"),
+        ('tags=["check"]', "", "must follow"),
+        ('tags=["setup"]', 'tags=["set-up"]', "unknown tag"),
+        ('tags=["setup"]', 'tags=["raises-exception"]', "unknown tag"),
+        ('tags=["setup"]', 'tags=["nbval-ignore-output"]', "not compared"),
+        ("import os", "name = input ('?')", "input"),
+        ("import os", "clear_output()", "clear_output"),
+        ("import os", "print(Out[1])", "Out"),
+        ("import os", "key = 'sk-" + "abcdefgh12345678'", "looks like a key"),
+    ],
+)
+def test_a_lesson_that_breaks_a_rule(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert old in LESSON
+    with pytest.raises(LessonError, match=message):
+        read(LESSON.replace(old, new, 1), tmp_path)
+
+
+def test_a_comment_in_a_code_block_is_no_heading(tmp_path: Path) -> None:
+    read(LESSON.replace("# It adds up.", "# ```\n# #### a comment\n# ```"), tmp_path)
+
+
+def test_ids_depend_on_the_text_alone(tmp_path: Path) -> None:
+    before = [cell.id for cell in read(LESSON, tmp_path)]
+    more = LESSON.replace("# %%\nprint", '# %%\nprint("new")\n\n# %%\nprint')
+    after = [cell.id for cell in read(more, tmp_path)]
+    assert set(before) < set(after) and len(after) == len(before) + 1
+
+
+def test_stubs_keep_indentation() -> None:
+    source = "def f():\n    # --- solution\n    return 1\n    # --- stub\n    # return ...\n    # --- end"
+    assert lesson_rules.stubbed(source) == "def f():\n    return ..."
+    assert lesson_rules.solved(source) == "def f():\n    return 1"
+
+
+# --- the rules for outputs
+
+
+def executed(text: str, *, kind: str = "stream", name: str = "stdout", tag: str = "") -> object:
+    """Return a code cell that has printed `text`."""
+    if kind == "stream":
+        output = nbformat.v4.new_output("stream", name=name, text=text)
+    else:
+        output = nbformat.v4.new_output(kind, data={"text/plain": text})
+    cell = nbformat.v4.new_code_cell("print()", outputs=[output])
+    cell.metadata["tags"] = [tag] if tag else []
+    return cell
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        executed("key sk-" + "proj-abcdefgh1234"),
+        executed("at /home/ada/kit/x.py"),
+        executed("C:\\Users\\ada\\kit"),
+        executed("<Client object at 0x7f01aa>"),
+        executed("\x1b[31mred"),
+        executed("in /opt/place"),
+        executed("warning", name="stderr"),
+        executed("5", kind="execute_result"),
+        executed("✓ 1", tag="check"),
+        executed("neither", tag="check"),
+    ],
+)
+def test_outputs_that_may_not_be_stored(cell: nbformat.NotebookNode) -> None:
+    with pytest.raises(LessonError):
+        lesson_rules.check_outputs(cell, ["/opt/place"], solutions=False)
+
+
+def test_a_solution_must_pass_its_check() -> None:
+    lesson_rules.check_outputs(executed("✓ 1", tag="check"), [], solutions=True)
+    lesson_rules.check_outputs(executed("✗ 1", tag="check"), [], solutions=False)
+    with pytest.raises(LessonError, match="for the solution"):
+        lesson_rules.check_outputs(executed("✗ 1", tag="check"), [], solutions=True)
+
+
+def test_ordinary_outputs_may_be_stored() -> None:
+    for text in ["Incorrect API key provided: sk-pr****.", "see https://a.b/home/x", "and/or"]:
+        lesson_rules.check_outputs(executed(text), ["/opt/place"], solutions=False)
