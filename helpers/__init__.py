@@ -3,26 +3,43 @@
 They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
-from .asking import ask, show_stream
+from .asking import ask, complete, show_stream
+from .checking import check
 from .config import Settings, settings
 from .cost import Meter, cost_line, session_meter
-from .errors import BudgetError, FirstCallError, SettingsError
+from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
 from .explaining import explain
+from .finishing import Advice, continue_reply, finish_advice
+from .keyform import key_form, save_key
+from .pictures import image_part
 from .providers import all_providers
+from .reading import read_json
 from .session import connect, current_model
+from .talking import Conversation
 
 __all__ = [
+    "Advice",
     "BudgetError",
+    "CheckFailed",
+    "Conversation",
     "FirstCallError",
     "Meter",
     "Settings",
     "SettingsError",
     "all_providers",
     "ask",
+    "check",
+    "complete",
     "connect",
+    "continue_reply",
     "cost_line",
     "current_model",
     "explain",
+    "finish_advice",
+    "image_part",
+    "key_form",
+    "read_json",
+    "save_key",
     "session_meter",
     "settings",
     "show_stream",

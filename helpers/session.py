@@ -39,7 +39,9 @@ def connect(
     reach_this_computer_directly()
     options = {"timeout": TIMEOUT, **client_options}
     try:
-        client = _practice(chosen, options) if chosen.mode == "practice" else _own(chosen, options)
+        client = (
+            _practice(chosen, options) if chosen.mode == "practice" else own_client(chosen, options)
+        )
     except (ImportError, ValueError) as error:  # what a proxy address that is no use ends in
         raise SettingsError(
             "A proxy is set in the environment, but its address cannot be used.",
@@ -98,7 +100,7 @@ def reach_this_computer_directly() -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(listed)
 
 
-def _own(chosen: Settings, options: dict[str, Any]) -> OpenAI:
+def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the learner's own key."""
     # Services on one's own computer ask for no key, but the SDK does.
     key = chosen.api_key.get_secret_value() if chosen.api_key else "not-needed"

@@ -1,0 +1,25 @@
+"""Checks of exercises. They look at how something was done, never at the model's prose."""
+
+import os
+from collections.abc import Callable
+
+from .errors import CheckFailed
+
+
+def check(name: str, condition: object | Callable[[], object], hint: str) -> bool:
+    """Print ``✓ name``, or ``✗ name`` with the hint, and return whether it holds.
+
+    ``condition`` is a value, or a function without arguments. An error inside it counts as
+    not solved yet, as does ``...``, so that an open exercise does not stop the notebook. With
+    FIRST_CALL_STRICT=1, as in the tests of the solutions, CheckFailed is raised instead.
+    """
+    trouble: Exception | None = None
+    try:
+        value = condition() if callable(condition) else condition
+        held = value is not ... and bool(value)
+    except Exception as error:  # noqa: BLE001 - whatever the learner wrote
+        held, trouble = False, error
+    print(f"✓ {name}" if held else f"✗ {name}\n  Hint: {hint}")
+    if not held and os.environ.get("FIRST_CALL_STRICT") == "1":
+        raise CheckFailed(f"The check failed: {name}.", f"Hint: {hint}") from trouble
+    return held

@@ -1,0 +1,110 @@
+"""A form that writes the key into ``.env`` and never shows it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dotenv
+from openai import OpenAIError
+
+from .config import check_key, settings
+from .envfile import decode_env, find_env
+from .errors import FirstCallError, SettingsError
+from .explaining import explain
+from .session import TIMEOUT, own_client
+
+FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
+    from getpass import getpass; from helpers import save_key
+    save_key(getpass("API key: "))"""
+
+
+def save_key(key: str) -> str:
+    """Write ``key`` as OPENAI_API_KEY into ``.env`` and return a sentence about it.
+
+    The other lines stay. On Linux and macOS only you can read the file (mode 0600). Raises
+    SettingsError when ``key`` cannot be a key or the file cannot be written.
+    """
+    if not key.strip():
+        raise SettingsError("No key was given.", "Paste one, or go on in practice mode.")
+    check_key(key)
+    path = find_env() or _folder() / ".env"
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # before the key is in it
+        raw = path.read_bytes()
+        plain = decode_env(raw).encode()  # UTF-16 and byte order marks stand in python-dotenv's way
+        if plain != raw:
+            path.write_bytes(plain)
+        dotenv.set_key(path, "OPENAI_API_KEY", key, follow_symlinks=True)
+    except OSError as error:
+        raise SettingsError(
+            f".env cannot be written ({error.strerror or 'unknown reason'}).",
+            "Check that the folder is yours and that the disk is not full.",
+        ) from error
+    if os.environ.get("OPENAI_API_KEY", key) not in ("", key):
+        return "Saved in .env. But the environment has another OPENAI_API_KEY, which comes first."
+    return "Saved in .env. Run the cell with connect() again to use it."
+
+
+def try_key() -> str:
+    """Return a sentence on whether the key in force works. It lists models, which is free."""
+    try:
+        chosen = settings()
+        if chosen.mode == "practice":
+            return "Practice mode is on: there is no key to test."
+        count = len(own_client(chosen, {"timeout": TIMEOUT, "max_retries": 0}).models.list().data)
+    except (FirstCallError, OpenAIError, UnicodeEncodeError) as error:
+        return explain(error)
+    return f"The key works at {chosen.provider.name}: {count} models are listed."
+
+
+def key_form() -> None:
+    """Show a password field that saves the key into ``.env`` and offers to test it.
+
+    Where widgets cannot be shown, the text says how to do the same without them.
+    """
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        box, *_ = build_form()
+    except ImportError:
+        print(FALLBACK)
+        return
+    if getattr(get_ipython(), "kernel", None) is None:  # plain Python or IPython in a terminal
+        print(FALLBACK)
+        return
+    bundle = dict(box._repr_mimebundle_())
+    display({**bundle, "text/plain": FALLBACK}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def build_form() -> tuple[Any, Any, Any, Any, Any]:
+    """Return the form's box, and its field, its two buttons and its status line."""
+    import ipywidgets as widgets  # type: ignore[import-untyped]
+
+    # Sent to Python when the field is left, not at every key stroke.
+    field = widgets.Password(description="API key", continuous_update=False)
+    save = widgets.Button(description="Save", tooltip="Write the key into .env")
+    test = widgets.Button(description="Test", tooltip="Ask the provider whether the key works")
+    status = widgets.Label(value="The key goes into .env and is not shown again.")
+
+    def on_save(_: object) -> None:
+        key, field.value = field.value, ""  # emptied first, so that no saved page holds it
+        try:
+            status.value = save_key(key)
+        except FirstCallError as error:
+            status.value = str(error)
+
+    def on_test(_: object) -> None:
+        status.value = "Asking ..."
+        status.value = try_key()
+
+    save.on_click(on_save)
+    test.on_click(on_test)
+    return widgets.VBox([field, widgets.HBox([save, test]), status]), field, save, test, status
+
+
+def _folder() -> Path:
+    """Return where a new ``.env`` belongs: the kit's folder, or else this one."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "kit.py").exists()), here)

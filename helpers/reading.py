@@ -1,0 +1,37 @@
+"""Read a JSON reply safely: first finish_reason, then the JSON, then its fields."""
+
+from typing import TypeVar
+
+from openai.types.chat import ChatCompletion
+from pydantic import BaseModel, ValidationError
+
+from .errors import FirstCallError
+from .finishing import finish_advice
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+def read_json(reply: ChatCompletion, schema: type[Row]) -> Row:
+    """Return the JSON of ``reply`` as an object of the pydantic class ``schema``.
+
+    Raises FirstCallError when the reply did not end by itself, when it is not JSON, and
+    when a field is missing or wrong; the last two have pydantic's error as their cause.
+    """
+    choice = reply.choices[0]
+    advice = finish_advice(choice)
+    if advice.action != "use":
+        raise FirstCallError(advice.what, advice.do)
+    try:
+        return schema.model_validate_json(choice.message.content or "")
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise FirstCallError(
+                "The reply is not JSON.", "Ask for JSON in words and with response_format."
+            ) from error
+        where = ".".join(str(step) for step in first["loc"]) or "the whole"
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise FirstCallError(
+            f"The JSON does not fit {schema.__name__}: {where}: {first['msg']}{more}.",
+            "Name the fields in the prompt, use json_schema with strict, or try again.",
+        ) from error
