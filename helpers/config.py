@@ -25,11 +25,11 @@ NAMES = (
 """Every setting that is read from the environment and from ``.env``."""
 
 PLACEHOLDER = re.compile(
-    r"your|api[-_ ]?key|paste|change[-_ ]?me|replace|secret[-_ ]?key|here$|\.\.\.|…|^sk-x+$|^x+$"
-    r"|[<>{}]",
+    r"(^|[-_ ])(your|paste|insert|replace|example)([-_ ]|$)|^(sk-)?your(key|api|secret|openai)"
+    r"|api[-_ ]?key|change[-_ ]?me|\.\.\.|…|^(sk-)?[x*]+$|[<>{}]",
     re.IGNORECASE,
 )
-"""Texts that stand where a key should be. No provider's keys match."""
+"""Texts that stand where a key should be; a real key matches once in a million times or less."""
 
 CARD = "simulate-"
 """How the keys begin that ask practice mode to simulate an error."""

@@ -35,7 +35,8 @@ def sentences(error: BaseException) -> tuple[str, str]:
     for rule in _rules():
         if _matches(rule, error):
             simulated = " (Simulated by practice mode.)" if SIMULATED in str(error) else ""
-            return rule["what"].format_map(words), rule["do"].format_map(words) + simulated
+            what, fix = rule["what"].format_map(words), rule["do"].format_map(words)
+            return what[0].upper() + what[1:], fix + simulated
     return (
         f"{type(error).__name__}: {words['detail']}.".replace("..", "."),
         "Read the last line of the traceback, then the line that its arrow points to.",
@@ -99,8 +100,11 @@ def _words(error: BaseException) -> dict[str, str]:
     except FirstCallError:  # the settings themselves may be what is wrong
         provider = key_page = base_url = model = ""
     else:
-        provider, base_url, model = session.provider.name, session.base_url, session.model
+        # An error in practice mode is a simulated one: it is about a provider, not about us.
+        practice = session.mode == "practice"
+        provider = "" if practice else session.provider.name
         key_page = session.provider.key_page
+        base_url, model = session.base_url, session.model
     body = getattr(error, "body", None)
     message = body.get("message") if isinstance(body, dict) else None
     detail = KEY_LIKE.sub("[key]", str(message or error).replace(SIMULATED, "").strip())
@@ -108,8 +112,8 @@ def _words(error: BaseException) -> dict[str, str]:
     seconds = response.headers.get("retry-after") if response is not None else None
     return {
         "detail": detail,
-        "provider": provider or "the service",
-        "key_page": key_page or "the key page of your provider",
+        "provider": provider or "the provider",
+        "key_page": key_page or "the provider's key page",
         "base_url": base_url or "the service's address",
         "model": model,
         "wait": f"{seconds} seconds" if seconds else "a minute",

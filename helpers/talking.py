@@ -17,7 +17,8 @@ class Conversation:
     ``max_turns`` and ``max_tokens`` bound the history: where it is longer, the oldest turns
     are left out before the next call, never the system message. ``max_tokens`` goes by the
     token count of the last reply, so it holds from the second call on. ``params`` go to
-    every call. ``messages``, ``last`` (the last reply) and ``meter`` are open to look at.
+    every call. ``messages``, ``last`` (the last reply) and ``total`` (tokens and price of
+    this conversation) are open to look at; the price also counts in ``meter``.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Conversation:
         self.max_tokens = max_tokens
         self.meter = meter
         self.params = params
+        self.total = Meter()
         self.last: ChatCompletion | None = None
         self.messages: Messages = []
         self._tokens_per_character = 0.0
@@ -52,6 +54,7 @@ class Conversation:
         answer = reply.choices[0].message.content or ""
         self.messages = [*history, {"role": "assistant", "content": answer}]
         self.last = reply
+        self.total.add(reply)
         if reply.usage is not None:
             self._tokens_per_character = reply.usage.prompt_tokens / max(1, _characters(history))
         return answer

@@ -421,6 +421,21 @@ def test_explain_a_trouble(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEY[3:] not in said
 
 
+def test_a_simulated_error_is_about_a_provider_not_about_this_computer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    message = "Incorrect API key provided [simulated by practice mode]"
+    response = httpx2.Response(401, json=body("invalid_api_key", message=message))
+    said = explain(raised(lambda: client_for(response).models.list()))
+    assert said == (
+        "The provider does not know this API key (401). Make a new key at the provider's key "
+        "page, put it in .env, and check that it belongs to the provider. "
+        "(Simulated by practice mode.)"
+    )
+
+
 def test_every_class_of_the_sdk_has_an_answer() -> None:
     response = httpx2.Response(404, request=httpx2.Request("GET", URL))
     kinds = [getattr(openai, name) for name in dir(openai) if name.endswith("Error")]

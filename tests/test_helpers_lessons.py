@@ -36,6 +36,7 @@ from helpers import (
     read_json,
     save_key,
     session,
+    session_meter,
     settings,
 )
 from helpers.config import NAMES
@@ -159,6 +160,8 @@ def test_a_conversation_sends_its_history() -> None:
     assert roles(talk.messages) == "suaua"
     assert talk.last is not None
     assert talk.last.choices[0].message.content == "Rome."
+    assert str(talk.total).startswith("2 calls · 60 tokens in · 10 out · $0.0000")
+    assert str(talk.total) == str(session_meter())
 
 
 def test_a_failed_call_leaves_the_history_as_it_was() -> None:
@@ -495,7 +498,17 @@ def test_all_is_what_is_exported() -> None:
 
 
 def test_nothing_heavy_is_imported() -> None:
-    heavy = ["PIL", "ipywidgets", "IPython", "pandas", "numpy", "matplotlib", "genai_prices", "practice", "httpx"]
+    heavy = [
+        "PIL",
+        "ipywidgets",
+        "IPython",
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "genai_prices",
+        "practice",
+        "httpx",
+    ]
     code = f"import helpers, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

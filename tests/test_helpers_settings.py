@@ -1,12 +1,14 @@
 """Settings: precedence, files as editors leave them, and keys that cannot be keys."""
 
 import os
+import random
+import string
 from pathlib import Path
 
 import pytest
 
 from helpers import FirstCallError, SettingsError, all_providers, settings
-from helpers.config import NAMES
+from helpers.config import NAMES, check_key
 
 KEY = "sk-" + "T3st" * 10
 
@@ -134,6 +136,8 @@ BAD_KEYS = {
     "placeholder 4": ("sk-...", "example text"),
     "placeholder 5": ("sk-xxxxxxxx", "example text"),
     "placeholder 6": ("YOUR_API_KEY", "example text"),
+    "placeholder 7": ("sk-yourkey", "example text"),
+    "placeholder 8": ("changeme", "example text"),
 }
 
 
@@ -151,6 +155,14 @@ def test_a_key_that_cannot_be_one(name: str, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("key", [KEY, "ollama", "EMPTY", "0123456789abcdef" * 2, "gsk_" + "a" * 50])
 def test_keys_of_all_sorts_are_taken(key: str) -> None:
     assert settings(api_key=key).mode == "own key"
+
+
+def test_random_keys_are_not_taken_for_placeholders() -> None:
+    letters = string.ascii_letters + string.digits + "-_"
+    chance = random.Random(1)
+    for _ in range(2000):
+        check_key("sk-proj-" + "".join(chance.choices(letters, k=156)))
+    assert settings(api_key="sk-proj-" + "aYouRb" * 20).mode == "own key"
 
 
 def test_the_key_is_never_shown() -> None:
