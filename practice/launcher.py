@@ -150,10 +150,11 @@ def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
     # Somebody has to take note of its end, or a killed service would stay behind as a zombie.
     threading.Thread(target=child.wait, name="practice-reaper", daemon=True).start()
     while time.monotonic() < deadline:
+        ended = child.returncode is not None  # asked first: it may have found another one running
         service = find() if state_file.path().exists() else None
         if service is not None:
             return service
-        if child.returncode is not None:
+        if ended:
             raise PracticeError(_why_it_ended(start_of_log))
         time.sleep(_POLL_SECONDS)
     with contextlib.suppress(OSError):

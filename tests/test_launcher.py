@@ -26,8 +26,9 @@ from practice.config import PracticeError
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 
 # The real service, with an engine that loads nothing and an application of a few lines.
-FAKE_BOOT = """
-import sys; sys.path.insert(0, sys.argv.pop(1)); import practice; del sys.path[0]
+FAKE_BOOT = (
+    launcher._BOOT.partition("from practice.serve")[0]
+    + """
 import asyncio, json, os, time
 import practice.serve as serve
 class Engine:
@@ -50,8 +51,10 @@ def build(engine, key, touch):
         await send({"type": "http.response.body", "body": body})
     return app
 serve.load_engine, serve.build_app, serve._WATCH_SECONDS = load, build, 0.1
+serve._GRACE_SECONDS = int(os.environ.get("TEST_GRACE", 3))
 serve.main()
 """
+)
 
 # A second program that does what a notebook does, started at a given moment.
 NOTEBOOK = """
@@ -201,6 +204,8 @@ def test_two_programs_at_the_same_instant(tmp_path: Path) -> None:
     service = launcher.find()  # it outlives the program that started it
     assert service is not None
     assert answers.pop().split()[0] == str(service.pid).encode()
+    assert state.log_path().read_text().count("serving") == 1
+    assert "ERROR" not in state.log_path().read_text()
 
 
 @posix
@@ -402,6 +407,7 @@ def test_another_model_or_version_replaces_it(
 
 def test_idle_service_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIRST_CALL_IDLE", "0.6")
+    monkeypatch.setenv("TEST_GRACE", "0")
     service = start()
     assert get(service, "/slow") == 200  # longer than the limit, and not cut
     assert wait_for(lambda: gone(service.pid))
@@ -418,6 +424,7 @@ def test_sigterm_ends_it_cleanly_in_mid_reply() -> None:
     time.sleep(0.3)
     os.kill(service.pid, signal.SIGTERM)
     assert wait_for(lambda: not state.path().exists())
+    assert replies == []  # nobody new comes while the last reply is finished
     client.join(10)
     assert replies == [200]
     assert wait_for(lambda: gone(service.pid))
