@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     except PracticeError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
+    except ImportError as error:
+        print(f"Error: {error}. Install it with `python3 kit.py lab`.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130

@@ -289,8 +289,10 @@ def _why_it_ended(start: int) -> str:
         text = ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     last = lines[-1][:500] if lines else "it said nothing"
-    last = last.partition(" ERROR ")[2] or last
-    return f"The practice service ended while it started: {last} Its log is {path}."
+    last = (last.partition(" ERROR ")[2] or last).rstrip(".")
+    if last.startswith(("ModuleNotFoundError", "ImportError")):
+        last += ". Install what is missing with `python3 kit.py lab`"
+    return f"The practice service ended while it started: {last}. Its log is {path}."
 
 
 def _spoken_progress(say: Callable[[str], None]) -> Callable[[int, int], None]:
