@@ -6,8 +6,8 @@ from collections.abc import Callable
 from .errors import CheckFailed
 
 
-def check(name: str, condition: object | Callable[[], object], hint: str) -> bool:
-    """Print ``✓ name``, or ``✗ name`` with the hint, and return whether it holds.
+def check(name: str, condition: object | Callable[[], object], hint: str) -> None:
+    """Print ``✓ name``, or ``✗ name`` with the hint.
 
     ``condition`` is a value, or a function without arguments. An error inside it counts as
     not solved yet, as does ``...``, so that an open exercise does not stop the notebook. With
@@ -22,4 +22,3 @@ def check(name: str, condition: object | Callable[[], object], hint: str) -> boo
     print(f"✓ {name}" if held else f"✗ {name}\n  Hint: {hint}")
     if not held and os.environ.get("FIRST_CALL_STRICT") == "1":
         raise CheckFailed(f"The check failed: {name}.", f"Hint: {hint}") from trouble
-    return held
