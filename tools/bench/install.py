@@ -17,7 +17,9 @@ from pathlib import Path
 from .figure import Figure
 
 ROOT = Path(__file__).resolve().parents[2]
-FIRST_REPLY = "from helpers import ask, connect; ask(connect(), 'Say hello.', max_completion_tokens=5)"
+FIRST_REPLY = (
+    "from helpers import ask, connect; ask(connect(), 'Say hello.', max_completion_tokens=5)"
+)
 
 
 def figures() -> Iterator[Figure]:
