@@ -245,8 +245,9 @@ def _listen(options: Options) -> socket.socket:
         return socket.create_server((options.host, options.port), family=family)
     except OSError as error:
         if not options.other_port:
+            reason = (error.strerror or str(error)).partition(" (while")[0]
             raise PracticeError(
-                f"Port {options.port} on {options.host} cannot be used ({error.strerror}). "
+                f"Port {options.port} on {options.host} cannot be used ({reason}). "
                 "Choose another one with --port."
             ) from error
     _log.info("port %d is taken, using another", options.port)
