@@ -400,7 +400,7 @@ OPENAI_MODEL=my-model
 # %% tags=["check"]
 import io
 
-from dotenv import dotenv_values
+from dotenv import dotenv_values, load_dotenv
 
 values = dotenv_values(stream=io.StringIO(env_text))
 check(

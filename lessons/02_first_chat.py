@@ -63,7 +63,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# Not a poem! In practice mode the model is too small for one: it turns to plain prose, and it claims that programming is centuries old, which is **wrong**. It also stops in mid-sentence, because 60 tokens were the limit. With your own key you get a poem from the same cell.
+# Not a poem! In practice mode the model is too small for one: it turns to plain prose. It also says that programmers have used recursion for centuries, which is **wrong**. And it stops in mid-sentence, because 60 tokens were the limit. With your own key you get a poem from the same cell.
 #
 # Short questions work best in practice mode. We go on with this one:
 
@@ -178,12 +178,12 @@ for attempt in range(3):
     print("-", sea.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# Use 0 for facts and for data, about 1 for ideas and stories. The range is 0 to 2. Above 1.2 or so, texts fall apart. Some newer models that think before they answer refuse `temperature`; lesson 08 shows how that looks.
+# Use 0 for facts and for data, about 1 for ideas and stories. The range is 0 to 2; near 2, many models write nonsense. Some newer models that think before they answer refuse `temperature`; lesson 08 shows how that looks.
 
 # %% [markdown] lang="en"
 # ## Which model?
 #
-# A provider has many models. Ask for the list. The first one in practice mode is the one you use now:
+# A provider has many models. Ask for the list. In practice mode the first one is the one you use now. The others are the same model under other rules, for later lessons:
 
 # %%
 for listed in list(client.models.list())[:3]:
@@ -234,7 +234,7 @@ from helpers import cost_line
 print(cost_line(reply))
 
 # %% [markdown] lang="en"
-# **On the provider's site** the same numbers appear on the page **Usage**: tokens and cost, day by day, for each model and each key. That page lags. A call may take minutes, sometimes longer, to show up. So `usage` in the reply is the number to count on while you work, and the page is for looking back. Practice mode has no such page to pay attention to: it costs nothing.
+# **On the provider's site** the same numbers appear on the page **Usage**: tokens and cost, day by day, for each model and each key. That page lags. A call may take minutes, sometimes longer, to show up. So `usage` in the reply is the number to count on while you work, and the page is for looking back. In practice mode nothing is billed.
 
 # %% [markdown] lang="en"
 # ## Print while it arrives

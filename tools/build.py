@@ -153,6 +153,7 @@ def execute(target: Target) -> None:
 
     Raises LessonError when a cell raises, takes too long, or prints what may not be stored.
     """
+    name = target.path.relative_to(NOTEBOOKS)
     target.path.parent.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
         target.notebook,
@@ -174,11 +175,11 @@ def execute(target: Target) -> None:
             client.execute(env=env, stderr=log)
         except (CellExecutionError, CellTimeoutError) as error:
             plain = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
-            raise LessonError(f"A cell of {target.path.name} failed.\n{plain}") from None
+            raise LessonError(f"A cell of {name} failed.\n{plain}") from None
         except (DeadKernelError, RuntimeError) as error:
             log.seek(0)
             said = log.read().decode(errors="replace")
-            raise LessonError(f"The kernel of {target.path.name} died: {error}\n{said}") from None
+            raise LessonError(f"The kernel of {name} died: {error}\n{said}") from None
     # Execution fills in the version of the Python that ran; the notebook stays neutral.
     target.notebook.metadata = nbformat.from_dict(METADATA)
     for cell in target.notebook.cells:

@@ -28,7 +28,10 @@ FORBIDDEN_CODE = {
     r"\bOut\[": "Out[n]: it breaks when a cell is run twice",
     r"\bsys\.path\b": "sys.path: the kit is installed, no path tricks",
 }
-SECRET = re.compile(r"\b(?:sk|pk|rk|gsk)[-_][A-Za-z0-9_-]{8,}|\bBearer\s+[A-Za-z0-9._-]{16,}")
+SECRET = re.compile(
+    r"\b(?:sk|pk|rk|gsk)[-_][A-Za-z0-9_-]{8,}|\bpractice-[A-Za-z0-9_-]{24,}"
+    r"|\bBearer\s+[A-Za-z0-9._-]{16,}"
+)
 MACHINE_PATH = re.compile(
     r"(?<![\w.])/(?:home|root|Users|tmp|var/folders|private/var)/[\w.]|[A-Za-z]:\\\\?Users\\"
     r"|site-packages|object at 0x[0-9a-f]+|\x1b\["
