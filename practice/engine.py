@@ -1,0 +1,123 @@
+"""The model engine: llama.cpp through xllamacpp, as an asynchronous stream of chunks.
+
+The engine works in threads of its own and hands over each chunk through a callback. A callback
+that returns True stops the generation; that is how a reply nobody waits for any more ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import xllamacpp
+
+SLOTS = 4
+"""Replies written side by side; a further one waits. Memory with 4: `kit.py bench start`."""
+
+CONTEXT = 2048
+"""Tokens of prompt and reply together, for each slot."""
+
+WAITING = 64
+"""Requests that may be under way at once, waiting ones included."""
+
+_END: dict[str, Any] = {}
+
+
+class EngineError(Exception):
+    """The engine refused or failed. `detail` is what it said; `status` what it would answer."""
+
+    def __init__(self, detail: dict[str, Any]) -> None:
+        super().__init__(str(detail.get("message", "the engine failed")))
+        self.detail = detail
+        self.status = int(detail.get("code", 500) or 500)
+
+
+def threads() -> int:
+    """Threads for the engine: every core but one, and at least one.
+
+    With a thread on every core, llama.cpp falls from 87 to 0.3 tokens/s as soon as another
+    process wants a core, because its workers spin (2 cores, November 2026). One thread fewer
+    keeps 60 to 87; `kit.py bench load` measures it again.
+    """
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+class Engine:
+    """A model in memory that answers chat requests.
+
+    `model` is a GGUF file, `mmproj` its vision projector if it has one, `context` the tokens a
+    slot holds. Raises ValueError or RuntimeError when the file cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        model: Path,
+        *,
+        slots: int = SLOTS,
+        context: int = CONTEXT,
+        threads: int | None = None,
+        mmproj: Path | None = None,
+    ) -> None:
+        self.slots, self.context = slots, context
+        params = xllamacpp.CommonParams()
+        params.model.path = str(model)
+        if mmproj is not None:
+            params.mmproj.path = str(mmproj)
+        params.n_ctx = context * slots
+        params.n_parallel = slots
+        count = threads or globals()["threads"]()
+        params.cpuparams.n_threads = count
+        params.cpuparams_batch.n_threads = count
+        params.use_jinja = True
+        params.verbosity = -1
+        # The engine opens a port of its own. Nobody has its key, so nobody can use it.
+        params.hostnames = ["127.0.0.1"] if hasattr(params, "hostnames") else None
+        params.api_keys = [secrets.token_urlsafe(32)]
+        # Without this reference the garbage collector stops the engine.
+        self._server: Any = xllamacpp.Server(params)
+        self._pool = ThreadPoolExecutor(max_workers=WAITING, thread_name_prefix="engine")
+
+    async def stream(self, request: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        """Yield the engine's chunks for a chat request; closing the iterator stops the engine.
+
+        Raises EngineError when the engine refuses the request or fails.
+        """
+        loop = asyncio.get_running_loop()
+        chunks: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        stopped = threading.Event()
+
+        def hand_over(chunk: Any) -> bool:
+            if not stopped.is_set():
+                for one in chunk if isinstance(chunk, list) else [chunk]:
+                    loop.call_soon_threadsafe(chunks.put_nowait, one)
+            return stopped.is_set()
+
+        def run() -> None:
+            try:
+                result = self._server.handle_chat_completions(request | {"stream": True}, hand_over)
+                if isinstance(result, dict) and "error" in result:
+                    hand_over(result)
+            except Exception as error:  # the binding raises ValueError and RuntimeError
+                hand_over({"error": {"code": 500, "message": str(error)}})
+            finally:
+                hand_over(_END)
+
+        self._pool.submit(run)
+        try:
+            while (chunk := await chunks.get()) is not _END:
+                if "error" in chunk:
+                    raise EngineError(chunk["error"])
+                yield chunk
+        finally:
+            stopped.set()
+
+    def close(self) -> None:
+        """Free the model. Call it when no reply is under way."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._server = None
