@@ -56,4 +56,4 @@ def mmproj_path() -> Path | None:
 def _path_from(name: str) -> Path | None:
     """Read a path from the environment; unset and empty mean the same: None."""
     value = os.environ.get(name, "").strip()
-    return Path(os.path.abspath(os.path.expanduser(value))) if value else None
+    return Path(value).expanduser().absolute() if value else None

@@ -71,15 +71,16 @@ def write(*, port: int, key: str, model: str) -> None:
 
     folder = make_home()
     # mkstemp gives mode 0600 from the first byte on.
-    handle, temporary = tempfile.mkstemp(prefix=".service-", dir=folder)
+    handle, name = tempfile.mkstemp(prefix=".service-", dir=folder)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(content, file)
-        os.replace(temporary, path())
+        temporary.replace(path())
         port_path().write_text(str(port))
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            temporary.unlink()
         raise
 
 

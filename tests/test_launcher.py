@@ -331,8 +331,17 @@ def test_reused_process_id_is_not_killed(home: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"\x00\xff\xfe", b"null", b"[" * 200_000, b'{"pid": -1}']
-    + [b'{"pid": "1", "port": 1, "key": "k"}', b'{"pid": 1, "port": 99999, "key": "k"}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\x00\xff\xfe",
+        b"null",
+        b"[" * 200_000,
+        b'{"pid": -1}',
+        b'{"pid": "1", "port": 1, "key": "k"}',
+        b'{"pid": 1, "port": 99999, "key": "k"}',
+    ],
     ids=lambda content: content[:12],
 )
 def test_corrupt_state_file(content: bytes, home: Path) -> None:
