@@ -227,7 +227,6 @@ with patch.dict(os.environ), chdir(project):
     os.environ["OPENAI_API_KEY"] = "key-from-environment"
     print("2.", settings().key_from)
     print("3.", settings(api_key="key-from-argument").key_from)
-    print("  ", repr(settings().api_key))
 
 # %% [markdown] lang="en"
 # To see where **your** key comes from, add a cell below with `print(settings().key_from)`. `not set` means practice mode.
