@@ -1,0 +1,55 @@
+"""Errors as OpenAI's API answers them; the table is data/errors.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+SIMULATED = " [simulated by practice mode]"
+
+
+class ApiError(Exception):
+    """A refusal: a row of the table, with the words that fill its message.
+
+    `param` names the request field at fault, such as ``messages[0].role``; a row may set its own.
+    """
+
+    def __init__(self, row: str, *, param: str | None = None, **words: Any) -> None:
+        entry = rows()[row]
+        words["param"] = param
+        self.status: int = entry["status"]
+        self.type: str = entry.get("type", "invalid_request_error")
+        self.code: str | None = entry["code"].format(**words) if "code" in entry else None
+        self.param: str | None = entry.get("param", param)
+        self.message: str = entry["message"].format(**words)
+        self.headers: dict[str, str] = {}
+        super().__init__(self.message)
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the answer."""
+        return {
+            "error": {
+                "message": self.message,
+                "type": self.type,
+                "param": self.param,
+                "code": self.code,
+            }
+        }
+
+
+@cache
+def rows() -> dict[str, dict[str, Any]]:
+    """The error table by row name."""
+    return load("errors.toml")
+
+
+def load(name: str) -> dict[str, Any]:
+    """Read one of the data files of this package."""
+    return tomllib.loads(files("practice").joinpath("data", name).read_text("utf-8"))
+
+
+def masked(key: str) -> str:
+    """A key as OpenAI quotes it, but without showing any of it."""
+    return "*" * min(max(len(key), 4), 12)
