@@ -17,7 +17,7 @@ def check(name: str, condition: object | Callable[[], object], hint: str) -> Non
     try:
         value = condition() if callable(condition) else condition
         held = value is not ... and bool(value)
-    except Exception as error:  # noqa: BLE001 - whatever the learner wrote
+    except Exception as error:  # whatever the learner wrote
         held, trouble = False, error
     print(f"✓ {name}" if held else f"✗ {name}\n  Hint: {hint}")
     if not held and os.environ.get("FIRST_CALL_STRICT") == "1":

@@ -80,7 +80,7 @@ def key_form() -> None:
 
 def build_form() -> tuple[Any, Any, Any, Any, Any]:
     """Return the form's box, and its field, its two buttons and its status line."""
-    import ipywidgets as widgets  # type: ignore[import-untyped]
+    import ipywidgets as widgets
 
     # Sent to Python when the field is left, not at every key stroke.
     field = widgets.Password(description="API key", continuous_update=False)

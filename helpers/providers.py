@@ -75,7 +75,7 @@ def provider_at(base_url: str) -> Provider:
         key_page="",
         needs_key=True,
         model="",
-        token_limit="max_tokens",  # the older name is the one every compatible service knows
+        token_limit="max_tokens",  # noqa: S106 - the older name, which every service knows
         prices="",
         note="This service is not in providers.toml.",
     )

@@ -151,7 +151,7 @@ def test_a_practice_service_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -
         raise PracticeError("No room on the disk. Free 200 MB.")
 
     monkeypatch.setattr(launcher, "ensure_running", fail)
-    with pytest.raises(FirstCallError, match="No room on the disk. Free 200 MB.") as caught:
+    with pytest.raises(FirstCallError, match=r"No room on the disk\. Free 200 MB\.") as caught:
         connect()
     assert isinstance(caught.value.__cause__, PracticeError)
 

@@ -1,4 +1,4 @@
-"""The helpers of lessons 03 to 08: finish reasons, conversations, pictures, JSON, checks, key form."""
+"""Finish reasons, conversations, pictures, JSON, checks and the key form."""
 
 import base64
 import io
