@@ -94,7 +94,7 @@ for what, good in checks.items():
 #
 # | which | what to do |
 # |---|---|
-# | Python or the openai package | this notebook runs in another environment: menu **Kernel → Change Kernel**, choose *First Call* or *Python 3 (ipykernel)*. Else close JupyterLab and start it with `python3 kit.py lab` |
+# | Python or the openai package | this notebook runs in another environment: menu **Kernel → Change Kernel**, choose *Python 3 (First Call)*. Else close JupyterLab and start it with `python3 kit.py lab` |
 # | a service or a model | run the cell with `connect()` again and read what it says |
 # | none of these helps | run `python3 kit.py doctor` in a terminal |
 

@@ -12,7 +12,7 @@
 # - hand a key to your programs in three ways, and know which one wins
 # - recognise a missing, a wrong, a mistyped and an unpaid key by the error each one gives
 #
-# No cell here needs a key, and none touches your settings. The keys in the cells are placeholders such as `key-from-environment`. The errors of a provider are **simulated** by practice mode, and each says so.
+# No cell here needs a key, and none changes your settings by itself. The keys in the cells are placeholders such as `key-from-environment`. The errors of a provider are **simulated** by practice mode, and each says so.
 
 # %% [markdown] lang="en"
 # ## The account
@@ -220,7 +220,7 @@ with patch.dict(os.environ, {"OPENAI_API_KEY": "key-from-environment"}):
 # %% tags=["nbval-check-output"]
 from contextlib import chdir
 
-with patch.dict(os.environ), chdir(project):
+with patch.dict(os.environ), chdir(project):  # as if the notebook were in that folder
     os.environ.pop("OPENAI_API_KEY", None)
     print("1.", settings().key_from)
 

@@ -160,7 +160,7 @@ print(short.choices[0].message.content)
 # %%
 question = [{"role": "user", "content": "Write one sentence about the sea."}]
 
-for attempt in range(2):
+for _ in range(2):
     sea = client.chat.completions.create(
         model=model, messages=question, max_completion_tokens=40, temperature=0
     )
@@ -171,7 +171,7 @@ for attempt in range(2):
 
 # %% tags=["nbval-ignore-output"]
 # not compared: sampled on purpose, so the text differs each time
-for attempt in range(3):
+for _ in range(3):
     sea = client.chat.completions.create(
         model=model, messages=question, max_completion_tokens=40, temperature=1
     )

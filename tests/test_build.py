@@ -113,13 +113,17 @@ def test_build_in_two_languages(kit: Path) -> None:
     books = {n: nbformat.read(kit / f"notebooks/{n}00_tiny.ipynb", as_version=4) for n in names}
 
     assert [c.id for c in books[""].cells] == [c.id for c in books["zh-CN/"].cells]
-    assert "小课" in books["zh-CN/"].cells[0].source and "Tiny" in books[""].cells[0].source
+    assert "小课" in books["zh-CN/"].cells[0].source
+    assert "Tiny" in books[""].cells[0].source
     assert "](sketches/x.svg)" in books[""].cells[0].source
 
     learner = "".join(c.source for c in books[""].cells)
     solved = "".join(c.source for c in books["solutions/"].cells)
-    assert "total = ...  # the sum" in learner and "1 + 1" not in learner
-    assert "1 + 1" in solved and "not in the solutions" not in solved and "---" not in solved
+    assert "total = ...  # the sum" in learner
+    assert "1 + 1" not in learner
+    assert "1 + 1" in solved
+    assert "not in the solutions" not in solved
+    assert "---" not in solved
 
     for book in books.values():
         code = [c for c in book.cells if c.cell_type == "code"]
@@ -189,7 +193,7 @@ def test_the_environment_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_chinese_cell_is_named(tmp_path: Path) -> None:
-    with pytest.raises(LessonError, match="Exercise 1.*its Chinese cell is missing"):
+    with pytest.raises(LessonError, match=r"Exercise 1.*its Chinese cell is missing"):
         read(with_chinese(LESSON, leave_out="# ## Exercise 1"), tmp_path)
 
 
@@ -231,13 +235,14 @@ def test_ids_depend_on_the_text_alone(tmp_path: Path) -> None:
     before = [cell.id for cell in read(LESSON, tmp_path)]
     more = LESSON.replace("# %%\nprint", '# %%\nprint("new")\n\n# %%\nprint')
     after = [cell.id for cell in read(more, tmp_path)]
-    assert set(before) < set(after) and len(after) == len(before) + 1
+    assert set(before) < set(after)
+    assert len(after) == len(before) + 1
 
 
 def test_stubs_keep_indentation() -> None:
-    source = "def f():\n    # --- solution\n    return 1\n    # --- stub\n    # return ...\n    # --- end"
-    assert lesson_rules.stubbed(source) == "def f():\n    return ..."
-    assert lesson_rules.solved(source) == "def f():\n    return 1"
+    source = "def f():\n  # --- solution\n  return 1\n  # --- stub\n  # return ...\n  # --- end"
+    assert lesson_rules.stubbed(source) == "def f():\n  return ..."
+    assert lesson_rules.solved(source) == "def f():\n  return 1"
 
 
 # --- the rules for outputs

@@ -218,7 +218,7 @@ def write(target: Target) -> None:
     notebook.metadata["first_call"] = {"seal": seal(notebook)}
     temporary = target.path.with_suffix(".tmp")
     temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    os.replace(temporary, target.path)
+    temporary.replace(target.path)
 
 
 def difference(target: Target) -> str | None:
