@@ -215,7 +215,7 @@ def test_a_missing_chinese_cell_is_named(tmp_path: Path) -> None:
         ('tags=["setup"]', 'tags=["set-up"]', "unknown tag"),
         ('tags=["setup"]', 'tags=["raises-exception"]', "unknown tag"),
         ('tags=["setup"]', 'tags=["nbval-ignore-output"]', "not compared"),
-        ("import os", "name = input ('?')", "input"),
+        ("import os", "name = input('?')", "input"),
         ("import os", "clear_output()", "clear_output"),
         ("import os", "print(Out[1])", "Out"),
         ("import os", "key = 'sk-" + "abcdefgh12345678'", "looks like a key"),

@@ -24,7 +24,7 @@ PASSED, NOT_YET = "✓", "✗"
 
 FORBIDDEN_CODE = {
     r"\bclear_output\b": "clear_output: tests cannot follow it",
-    r"(?<![\w.])input\s*\(": "input(): it blocks Run All",
+    r"(?<![\w.])input\(": "input(): it blocks Run All",
     r"\bOut\[": "Out[n]: it breaks when a cell is run twice",
     r"\bsys\.path\b": "sys.path: the kit is installed, no path tricks",
 }
