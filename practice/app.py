@@ -1,13 +1,20 @@
 """Stopgap HTTP application (lead): plain and streaming chat, models, health. To be replaced."""
 
 from __future__ import annotations
-import hmac, json, os, time, uuid
+
+import hmac
+import json
+import os
+import time
+import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
 from practice import config
 from practice.engine import Engine, EngineError
 

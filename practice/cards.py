@@ -1,0 +1,80 @@
+"""Simulations, from data/cards.toml: answers that a learner cannot cause at home.
+
+The name of a card works as an API key, as a model name, or as a word in the last user message.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from practice.errors import SIMULATED, ApiError, load, masked
+
+
+@dataclass(frozen=True)
+class Card:
+    """One simulation. At most one of the kinds from `error` on is set."""
+
+    name: str
+    shows: str
+    error: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    until_retry: int | None = None
+    """The error ends when the SDK has tried this often again."""
+    delay: float = 0.0
+    """Seconds before a real answer."""
+    cut_after: int | None = None
+    """Chunks after which a stream breaks off."""
+    finish_reason: str | None = None
+    content: str | None = None
+    refusal: str | None = None
+    reasoning: bool = False
+    html: str | None = None
+
+
+@cache
+def deck() -> dict[str, Card]:
+    """Every card by name, in the table's order."""
+    return {row["name"]: Card(**row) for row in load("cards.toml")["card"]}
+
+
+def find(*, key: str, model: str, message: str) -> Card | None:
+    """Return the card that a request plays, or None."""
+    for name in (key, model):
+        if name in deck():
+            return deck()[name]
+    for word in re.findall(r"simulate-[a-z-]+", message):
+        if word.rstrip("-") in deck():
+            return deck()[word.rstrip("-")]
+    return None
+
+
+def error(card: Card, *, model: str, key: str, retries: int) -> ApiError | None:
+    """Return the error that a card stands for, or None when it stands for another answer.
+
+    `retries` is how often the client has tried again, as the SDK says in a header.
+    """
+    if card.error is None or (card.until_retry is not None and retries >= card.until_retry):
+        return None
+    simulated = ApiError(card.error, model=model, masked=masked(key))
+    simulated.message += SIMULATED
+    simulated.headers = dict(card.headers)
+    return simulated
+
+
+def page() -> str:
+    """The table of cards as a web page."""
+    rows = "".join(
+        f"<tr><td><code>{html.escape(card.name)}</code></td><td>{html.escape(card.shows)}</td></tr>"
+        for card in deck().values()
+    )
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Practice mode: simulations</title>"
+        "<style>body{font:16px/1.5 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+        "td,th{text-align:left;padding:.3rem 1rem .3rem 0;border-bottom:1px solid #ccc}</style>"
+        "<h1>Simulations</h1><p>Use a name as the API key, as the model, or as a word in the last "
+        "user message. Each such answer says that it is simulated; everything else comes from the "
+        f"model.</p><table><tr><th>name<th>what it shows{rows}</table></html>"
+    )

@@ -1,0 +1,52 @@
+"""The models of practice mode, from data/models.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from practice.errors import ApiError, load
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that answers: its wire fields, and what it refuses."""
+
+    id: str
+    created: int
+    owned_by: str
+    note: str
+    images: bool = True
+    refuses: tuple[str, ...] = ()
+
+    def wire(self) -> dict[str, Any]:
+        """The model as /v1/models lists it."""
+        return {
+            "id": self.id,
+            "object": "model",
+            "created": self.created,
+            "owned_by": self.owned_by,
+        }
+
+
+@cache
+def listed() -> dict[str, Model]:
+    """Every model by id; the practice model comes first."""
+    rows = load("models.toml")["model"]
+    return {row["id"]: Model(**{**row, "refuses": tuple(row.get("refuses", ()))}) for row in rows}
+
+
+@cache
+def default_limit() -> int:
+    """Completion tokens where the caller sets no limit."""
+    return int(load("models.toml")["default_limit"])
+
+
+def find(name: str) -> Model:
+    """Return the model of that name. Raises ApiError, also for a retired one."""
+    if name in load("models.toml")["retired"]:
+        raise ApiError("model_retired", model=name)
+    if name not in listed():
+        raise ApiError("model_not_found", model=name[:200])
+    return listed()[name]

@@ -1,0 +1,129 @@
+"""What the API refuses that no single field shows. Pure functions, no I/O.
+
+Source: OpenAI API reference, "Create chat completion", and captured answers (data/errors.toml).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from practice import models, schemas, wire
+from practice.errors import ApiError
+from practice.wire import ChatRequest
+
+
+def check(request: ChatRequest, *, slots: int) -> None:
+    """Raise ApiError for the first rule that a well-formed request breaks.
+
+    `slots` is how many replies the engine writes side by side: more choices than that cannot be.
+    """
+    model = models.find(request.model)
+    _combinations(request, slots)
+    _model(request, model)
+    _messages(request)
+    _tools(request)
+    _response_format(request)
+
+
+def _combinations(request: ChatRequest, slots: int) -> None:
+    if request.max_tokens is not None and request.max_completion_tokens is not None:
+        raise ApiError("both_limits")
+    if request.top_logprobs is not None and not request.logprobs:
+        raise ApiError("needs", param="top_logprobs", other="logprobs")
+    if request.stream_options is not None and not request.stream:
+        raise ApiError("needs", param="stream_options", other="stream")
+    if request.n is not None and request.n > slots:
+        raise ApiError("above_max", param="n", kind="integer", limit=slots, got=request.n)
+
+
+def _model(request: ChatRequest, model: models.Model) -> None:
+    for field in model.refuses:
+        value = getattr(request, field)
+        if value is None:
+            continue
+        if field in ("temperature", "top_p"):
+            if value != 1:
+                raise ApiError("unsupported_value", param=field, got=f"{value:g}", limit=1)
+        else:
+            raise ApiError("unsupported_parameter", param=field)
+    if not model.images:
+        for number, message in enumerate(request.messages):
+            if any(isinstance(part, wire.ImagePart) for part in parts(message)):
+                raise ApiError("image_not_supported", param=f"messages[{number}].content")
+
+
+def _messages(request: ChatRequest) -> None:
+    """The order of tool calls and their results, and who may leave the content out."""
+    open_calls: list[str] = []
+    answering = False
+    for number, message in enumerate(request.messages):
+        if isinstance(message, wire.ToolMessage):
+            if not answering or message.tool_call_id not in open_calls:
+                raise ApiError("tool_without_call", param=f"messages.[{number}].role")
+            open_calls.remove(message.tool_call_id)
+            continue
+        _all_answered(open_calls)
+        answering = False
+        if isinstance(message, wire.AssistantMessage):
+            if message.content is None and not (
+                message.tool_calls or message.refusal or message.function_call
+            ):
+                raise ApiError("null_content", param=f"messages.[{number}].content")
+            open_calls = [call.id for call in message.tool_calls or ()]
+            answering = bool(open_calls)
+    _all_answered(open_calls)
+
+
+def _all_answered(open_calls: list[str]) -> None:
+    if open_calls:
+        raise ApiError("call_without_tool", ids=", ".join(open_calls))
+
+
+def _tools(request: ChatRequest) -> None:
+    tools = request.tools or []
+    choice = request.tool_choice
+    if choice is not None and choice != "none" and not tools:
+        raise ApiError("tool_choice_without_tools")
+    if isinstance(choice, wire.NamedChoice) and all(
+        tool.function.name != choice.function.name for tool in tools
+    ):
+        raise ApiError("tool_choice_unknown", name=choice.function.name)
+    for number, tool in enumerate(tools):
+        function = tool.function
+        if function.parameters is not None:
+            schemas.check(
+                function.parameters,
+                strict=bool(function.strict),
+                what="function",
+                name=function.name,
+                param=f"tools[{number}].function.parameters",
+            )
+
+
+def _response_format(request: ChatRequest) -> None:
+    wanted = request.response_format
+    if isinstance(wanted, wire.PlainFormat) and wanted.type == "json_object":
+        if not any("json" in text(message).lower() for message in request.messages):
+            raise ApiError("json_word")
+    elif isinstance(wanted, wire.SchemaFormat):
+        if wanted.json_schema.schema_ is None:
+            raise ApiError("missing", param="response_format.json_schema.schema")
+        schemas.check(
+            wanted.json_schema.schema_,
+            strict=bool(wanted.json_schema.strict),
+            what="response_format",
+            name=wanted.json_schema.name,
+            param="response_format",
+        )
+
+
+def parts(message: Any) -> list[Any]:
+    """The content parts of a message; none where the content is plain text."""
+    return message.content if isinstance(message.content, list) else []
+
+
+def text(message: Any) -> str:
+    """All the text of a message, its parts joined by line breaks."""
+    if isinstance(message.content, str):
+        return message.content
+    return "\n".join(part.text for part in parts(message) if isinstance(part, wire.TextPart))

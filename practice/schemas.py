@@ -1,0 +1,105 @@
+"""JSON schemas that a caller sends: what is refused before the engine sees them.
+
+Source: OpenAI guide "Structured outputs", section "Supported schemas". A strict schema forbids
+further properties and requires every one it lists. The limits keep a schema from growing into a
+grammar that the engine needs minutes for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+
+from practice.errors import ApiError
+
+MOST_CHARACTERS = 30_000
+MOST_LEVELS = 10  # the guide's own limit
+MOST_PROPERTIES = 500
+MOST_REPEATS = 200  # for minItems, maxLength and their kin: the engine unrolls them
+
+
+def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: str) -> None:
+    """Raise ApiError when a schema is not one, is too large, or breaks the strict rules.
+
+    `what` and `name` are named in the message: "response_format" or "function", and its name.
+    """
+
+    def refuse(reason: str) -> ApiError:
+        return ApiError("schema", param=param, what=what, name=name, reason=reason)
+
+    if len(json.dumps(schema)) > MOST_CHARACTERS:
+        raise refuse(f"the schema is longer than {MOST_CHARACTERS} characters.")
+    properties = 0
+    for context, part, level in _parts(schema, (), 0):
+        if level > MOST_LEVELS:
+            raise refuse(f"{MOST_LEVELS} levels of nesting exceeded.")
+        properties += len(_dict(part.get("properties")))
+        if properties > MOST_PROPERTIES:
+            raise refuse(f"{MOST_PROPERTIES} properties exceeded.")
+        for word in ("minItems", "maxItems", "minLength", "maxLength"):
+            if isinstance(part.get(word), int) and part[word] > MOST_REPEATS:
+                raise refuse(
+                    f"In context={context}, '{word}' above {MOST_REPEATS} is not possible."
+                )
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as problem:
+        reason = problem.message[:200]
+        raise refuse(f"In context={tuple(problem.absolute_path)}, {reason}.") from None
+    except RecursionError:
+        raise refuse("the schema is nested too deeply.") from None
+    if strict:
+        _strict(schema, refuse)
+
+
+def _strict(schema: dict[str, Any], refuse: Any) -> None:
+    if schema.get("type") != "object":
+        kind = schema.get("type")
+        raise refuse(f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{kind}\"'.")
+    for context, part, _ in _parts(schema, (), 0):
+        if part.get("type") != "object" and "properties" not in part:
+            continue
+        if part.get("additionalProperties") is not False:
+            raise refuse(
+                f"In context={context}, 'additionalProperties' is required to be supplied and to "
+                "be false."
+            )
+        missing = [key for key in _dict(part.get("properties")) if key not in _required(part)]
+        if missing:
+            raise refuse(
+                f"In context={context}, 'required' is required to be supplied and to be an array "
+                f"including every key in properties. Missing '{missing[0]}'."
+            )
+
+
+def _required(part: dict[str, Any]) -> list[Any]:
+    required = part.get("required")
+    return required if isinstance(required, list) else []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _parts(
+    schema: Any, context: tuple[str, ...], level: int
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any], int]]:
+    """Every sub-schema with where it stands and how deep it is nested."""
+    if not isinstance(schema, dict):
+        return
+    yield context, schema, level
+    if level > MOST_LEVELS:
+        return
+    for group in ("properties", "$defs", "definitions"):
+        for name, part in _dict(schema.get(group)).items():
+            deeper = level + (group == "properties")
+            yield from _parts(part, (*context, group, name), deeper)
+    for word in ("anyOf", "oneOf", "allOf", "prefixItems"):
+        options = schema.get(word)
+        for number, part in enumerate(options if isinstance(options, list) else []):
+            yield from _parts(part, (*context, word, str(number)), level + 1)
+    for word in ("items", "additionalProperties", "not"):
+        yield from _parts(schema.get(word), (*context, word), level + 1)
