@@ -9,6 +9,7 @@ from urllib.request import getproxies
 from openai import OpenAI, Timeout
 
 from .config import Settings, settings
+from .envfile import read_env
 from .errors import FirstCallError, SettingsError
 
 TIMEOUT = Timeout(120.0, connect=10.0)
@@ -16,6 +17,9 @@ TIMEOUT = Timeout(120.0, connect=10.0)
 
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
+
+PRACTICE_NAMES = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ")
+"""What ``.env`` may say to the practice service."""
 
 _session: tuple[Settings, OpenAI] | None = None
 
@@ -109,6 +113,11 @@ def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
 
 def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the practice service, which is started where it does not run."""
+    # The service takes its own settings from the environment alone.
+    from_file = read_env(chosen.env_file, PRACTICE_NAMES) if chosen.env_file else {}
+    for name, value in from_file.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
     from practice import launcher
     from practice.config import PracticeError
 

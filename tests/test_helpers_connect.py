@@ -146,6 +146,16 @@ def test_a_card_is_sent_as_the_key(
     assert "simulated error" in capsys.readouterr().out
 
 
+def test_settings_of_the_service_may_stand_in_the_file(
+    practice: list[launcher.Service], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("PRACTICE_MODEL=other.gguf\nFIRST_CALL_HOME=here\n")
+    monkeypatch.setenv("FIRST_CALL_HOME", "there")
+    monkeypatch.setenv("PRACTICE_MODEL", "")
+    connect()
+    assert (os.environ["PRACTICE_MODEL"], os.environ["FIRST_CALL_HOME"]) == ("other.gguf", "there")
+
+
 def test_a_practice_service_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> launcher.Service:
         raise PracticeError("No room on the disk. Free 200 MB.")
