@@ -10,7 +10,7 @@ import asyncio
 import os
 import secrets
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -77,13 +77,13 @@ class Engine:
         params.use_jinja = True
         params.verbosity = -1
         # The engine opens a port of its own. Nobody has its key, so nobody can use it.
-        params.hostnames = ["127.0.0.1"] if hasattr(params, "hostnames") else None
+        params.hostnames = ["127.0.0.1"]
         params.api_keys = [secrets.token_urlsafe(32)]
         # Without this reference the garbage collector stops the engine.
         self._server: Any = xllamacpp.Server(params)
         self._pool = ThreadPoolExecutor(max_workers=WAITING, thread_name_prefix="engine")
 
-    async def stream(self, request: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    async def stream(self, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """Yield the engine's chunks for a chat request; closing the iterator stops the engine.
 
         Raises EngineError when the engine refuses the request or fails.

@@ -87,7 +87,8 @@ def serve(options: Options) -> int:
         listener = _listen(options)
         engine = _load(config.model_path())
         watch = _Activity()
-        app = build_app(engine, options.key, watch.touch)
+        reachable = options.host != state.HOST
+        app = build_app(engine, options.key, watch.touch, any_host=reachable)
         server = _Server(app, options, listener, watch, began)
         _on_signals(_ignore)
         server.run(sockets=[listener])
@@ -115,11 +116,13 @@ def load_engine(model: Path) -> Engine:
     return Engine(model, mmproj=config.mmproj_path())
 
 
-def build_app(engine: Any, key: str, on_activity: Callable[[], None]) -> Any:
-    """Return the HTTP application."""
+def build_app(
+    engine: Any, key: str, on_activity: Callable[[], None], *, any_host: bool = False
+) -> Any:
+    """Return the HTTP application; `any_host` for one that others can reach."""
     from practice.app import create_app
 
-    return create_app(engine, key=key, on_activity=on_activity)
+    return create_app(engine, key=key, on_activity=on_activity, any_host=any_host)
 
 
 def idle_seconds() -> float:

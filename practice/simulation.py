@@ -1,0 +1,39 @@
+"""Answers that the model would not give, said to be simulated; see data/cards.toml."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from practice.cards import Card
+from practice.chat import Piece, Usage
+
+
+def replaces(card: Card) -> bool:
+    """Whether a card puts something in the place of the model's words."""
+    return card.finish_reason is not None or card.refusal is not None or card.reasoning
+
+
+async def pieces(
+    card: Card, real: AsyncGenerator[Piece | Usage], *, limit: int
+) -> AsyncGenerator[Piece | Usage]:
+    """Yield the card's answer. The usage is the real one's, as far as there is one.
+
+    `limit` is the completion tokens the caller allows: hidden reasoning uses them all up.
+    """
+    prompt = completion = 0
+    async with aclosing(real):
+        async for piece in real:
+            if isinstance(piece, Usage):  # the prompt was really read, its tokens counted
+                prompt, completion = piece.prompt, piece.completion
+    if card.reasoning:
+        yield Piece(0, finish_reason="length")
+        yield Usage(prompt, limit, reasoning=limit)
+        return
+    if card.finish_reason is not None:
+        yield Piece(0, card.content or "")
+        yield Piece(0, finish_reason=card.finish_reason)
+    else:
+        yield Piece(0)
+        yield Piece(0, finish_reason="stop")
+    yield Usage(prompt, completion)

@@ -1,0 +1,133 @@
+"""Tool calls from a model whose template knows no tools.
+
+The model is not asked whether to call: at 135 million parameters it cannot tell. The rule is
+plain instead. With ``tool_choice`` "auto", the tool is called whose name, description and
+parameters share the most words with the last user message, and none when no word is shared;
+"required" takes the best one in any case. The arguments come from the model, held to the tool's
+schema by the engine. One call a turn. What comes back as the tool's result, the model puts into a
+sentence. Measured: tests/test_service_tools.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from practice import rules, wire
+from practice.wire import ChatRequest, Function
+
+# Words that say nothing about what a tool is for.
+_COMMON = frozenset(
+    "a about after all also an and any are as at be by can could current do does e for from g get "
+    "give has have how i if in into is it its last me my name of on one or out please should tell "
+    "that the their them then there this to up use what when where which who why will with work "
+    "would you your".split()
+)
+
+_NO_ARGUMENTS: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+
+# Examples of a result put into a sentence. Without them the model rambles about the question.
+_RESULT_EXAMPLES = [
+    {"role": "system", "content": "You say results in one plain sentence."},
+    {"role": "user", "content": "Question: What is the capital of Spain?\nResult: Madrid"},
+    {"role": "assistant", "content": "The capital of Spain is Madrid."},
+    {"role": "user", "content": "Question: What is 3 plus 4?\nResult: 7"},
+    {"role": "assistant", "content": "3 plus 4 is 7."},
+    {"role": "user", "content": "Question: How tall is the tower?\nResult: height: 93, unit: m"},
+    {"role": "assistant", "content": "The tower is 93 m tall."},
+]
+
+
+def chosen(request: ChatRequest) -> Function | None:
+    """Return the function that the reply has to call, or None for a reply in words."""
+    functions = [tool.function for tool in request.tools or ()]
+    choice = request.tool_choice or "auto"
+    if not functions or choice == "none":
+        return None
+    if isinstance(choice, wire.NamedChoice):
+        return next(f for f in functions if f.name == choice.function.name)
+    if choice == "auto" and isinstance(request.messages[-1], wire.ToolMessage):
+        return None
+    asked = _words(question(request))
+    scores = [len(asked & _about(function)) for function in functions]
+    best = scores.index(max(scores))
+    return functions[best] if choice == "required" or scores[best] else None
+
+
+def call_request(request: ChatRequest, function: Function) -> dict[str, Any]:
+    """The engine's request for the arguments of a call."""
+    schema = function.parameters or _NO_ARGUMENTS
+    named = ", ".join(
+        name + (f" ({about['description']})" if "description" in about else "")
+        for name, about in (schema.get("properties") or {}).items()
+        if isinstance(about, dict)
+    )
+    task = f"Extract the arguments of the function {function.name} from the question: {named}."
+    return {
+        "messages": [
+            {"role": "system", "content": f"{task} Reply in JSON."},
+            {"role": "user", "content": question(request)},
+        ],
+        "response_format": {"type": "json_schema", "json_schema": {"schema": schema}},
+    }
+
+
+def result_messages(request: ChatRequest) -> list[dict[str, str]] | None:
+    """The engine's messages when the conversation ends with tool results, else None."""
+    results = []
+    for message in reversed(request.messages):
+        if not isinstance(message, wire.ToolMessage):
+            break
+        results.append(plain(rules.text(message)))
+    if not results:
+        return None
+    asked = f"Question: {question(request)}\nResult: {'; '.join(reversed(results))}"
+    return [*_RESULT_EXAMPLES, {"role": "user", "content": asked}]
+
+
+def question(request: ChatRequest) -> str:
+    """The text of the last user message."""
+    for message in reversed(request.messages):
+        if isinstance(message, wire.UserMessage):
+            return rules.text(message)
+    return ""
+
+
+def plain(result: str) -> str:
+    """A tool's result as words: ``{"city": "Oslo"}`` becomes ``city: Oslo``."""
+    try:
+        value = json.loads(result)
+    except (ValueError, RecursionError):
+        return result
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {_short(part)}" for name, part in value.items())
+    return _short(value)
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _about(function: Function) -> set[str]:
+    """The words that say what a function is for."""
+    properties = (function.parameters or {}).get("properties") or {}
+    said = [function.name, function.description or "", *properties]
+    for about in properties.values():
+        if isinstance(about, dict):
+            said += [str(about.get("description", "")), *map(str, about.get("enum") or ())]
+    return _words(" ".join(said))
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text that mean something, lower case, without their commonest endings."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text).lower()
+    found = re.findall(r"[^\W\d_]+|[-+*/×÷=]|\d+", spaced)
+    return {_stem(word) for word in found if word not in _COMMON}
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "es", "ed", "s", "y"):
+        if len(word) > len(ending) + 2 and word.endswith(ending):
+            return word[: -len(ending)]
+    return word
