@@ -16,7 +16,7 @@ from practice import weights
 from .figure import Figure, median
 
 ROUNDS = 3
-UNTIL_FIRST_TOKEN = """
+PROGRAM = """
 import sys
 from helpers import connect, current_model
 client = connect()
@@ -41,7 +41,7 @@ def figures() -> Iterator[Figure]:
         bare = median(_seconds("import openai", environment) for _ in range(5))
         for _ in range(ROUNDS):
             began = time.perf_counter()
-            _python(UNTIL_FIRST_TOKEN, environment)
+            _python(PROGRAM, environment)
             cold.append(time.perf_counter() - began - bare)
             memory.append(_service_memory(home))
             _python("from practice import launcher; launcher.stop()", environment)

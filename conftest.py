@@ -1,0 +1,86 @@
+"""What every test and every notebook of a test run shares: practice mode, and no way out.
+
+At the top of the checkout, so that it also serves the notebooks, which nbval collects.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+GUARD = ROOT / "tests" / "guard"
+OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment before anything is collected: kernels and services inherit it."""
+    model = _model()
+    home = Path(tempfile.mkdtemp(prefix="first-call-test-"))
+    config.stash[_HOME] = home
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]
+    os.environ |= {
+        "FIRST_CALL_MODE": "practice",
+        "FIRST_CALL_HOME": str(home),
+        "FIRST_CALL_GUARD": str(home / "guard.txt"),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")])),
+        "IPYTHONDIR": str(home / "ipython"),  # nobody's start-up files
+    }
+    if model is not None:
+        os.environ["PRACTICE_MODEL"] = str(model)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the service of this run and remove its folder."""
+    home = config.stash.get(_HOME, None)
+    if home is None:
+        return
+    from practice import launcher
+
+    launcher.stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail the run when any of its processes tried to leave this computer."""
+    report = session.config.stash[_HOME] / "guard.txt"
+    if report.exists():
+        lines = report.read_text("utf-8").splitlines()
+        print("\nA test tried to leave this computer:", *sorted(set(lines))[:10], sep="\n  ")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def service() -> object:
+    """The practice service of this run."""
+    from practice import launcher
+
+    return launcher.ensure_running()
+
+
+def need(tool: str, why: str) -> str:
+    """Return the path of a program, or skip with the reason; in CI a skip is a failure."""
+    found = shutil.which(tool)
+    if found is None:
+        reason = f"{tool} is not installed: {why}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+_HOME = pytest.StashKey[Path]()
+
+
+def _model() -> Path | None:
+    """The weights of this user, so that a test run does not fetch its own."""
+    from practice import config
+
+    path = config.model_path()
+    return path if path.exists() else None

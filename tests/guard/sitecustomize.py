@@ -1,0 +1,45 @@
+"""Keeps every Python process of a test run on this computer.
+
+The tests put this folder on PYTHONPATH, so each Python that starts (kernels, the practice
+service, the notebooks' servers) runs this file first. A connection or a name look-up that leaves
+this computer is refused and written to the file FIRST_CALL_GUARD, which fails the run at its end.
+"""
+
+import ipaddress
+import os
+import sys
+
+_REPORT = os.environ.get("FIRST_CALL_GUARD")
+
+
+def _is_here(host):
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in (None, "", "localhost", "ip6-localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _watch(event, arguments):
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if not isinstance(address, tuple) or _is_here(address[0]):
+            return  # AF_UNIX and the like never leave
+        target = f"{address[0]}:{address[1]}"
+    elif event == "socket.getaddrinfo":
+        if _is_here(arguments[0]):
+            return
+        target = str(arguments[0])
+    else:
+        return
+    with open(_REPORT, "a", encoding="utf-8") as report:
+        report.write(f"{event} {target} by {' '.join(sys.orig_argv[:6])[:200]}\n")
+    raise ConnectionRefusedError(f"tests stay on this computer: {event} to {target} is refused")
+
+
+if _REPORT:
+    sys.addaudithook(_watch)
