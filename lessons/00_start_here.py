@@ -220,12 +220,12 @@ check(
 # |---|---|
 # | [01 Key set-up](01_key_setup.ipynb) | get a key, keep it safe, tell the notebooks about it. **You can skip it for now** and stay in practice mode |
 # | [02 First chat](02_first_chat.ipynb) | the call and the reply, piece by piece |
-# | 03 Messages | conversations, and why the model forgets |
-# | 04 Finish reason | why a reply ends, and what to do then |
-# | 05 Vision | send pictures |
-# | 06 JSON mode | replies that a program can read |
-# | 07 Receipts | a small project: from pictures to a table |
-# | 08 When things go wrong | errors, retries, other providers |
+# | [03 Messages](03_messages.ipynb) | conversations, and why the model forgets |
+# | [04 Finish reason](04_finish_reason.ipynb) | why a reply ends, and what to do then |
+# | [05 Vision](05_vision.ipynb) | send pictures |
+# | [06 JSON mode](06_json_mode.ipynb) | replies that a program can read |
+# | [07 Receipts](07_receipts.ipynb) | a small project: from pictures to a table |
+# | [08 When things go wrong](08_when_things_go_wrong.ipynb) | errors, retries, other providers |
 #
 # Each takes 20 to 30 minutes and is complete alone.
 

@@ -110,6 +110,7 @@ print("choices:", len(reply.choices))
 # | `model` | the model that answered. It may be more exact than the name you asked for |
 # | `choices` | a list of answers. There is one, unless you ask for more with `n` |
 # | `usage` | how many tokens were used |
+# | `service_tier`, `system_fingerprint` | how the provider ran the call. You can ignore them |
 
 # %% [markdown] lang="en"
 # Then the inside of the only choice:
@@ -125,6 +126,7 @@ print("content is:   ", type(choice.message.content).__name__)
 # - `index` is the place in the list. Lists start at 0.
 # - `finish_reason` says why the model stopped. `stop`: it was done. `length`: it hit the limit. Lesson 04 is all about this.
 # - `message.role` is always `assistant`.
+# - `message.refusal`, left out above because it is empty, is a text when the model refuses to answer. `annotations` lists sources after a web search. Both are rare here.
 # - `message.content` is the text. The whole way to it is worth learning by heart:
 
 # %%
@@ -199,6 +201,7 @@ try:
     client.chat.completions.create(model="gpt-3.5-turbo", messages=messages)
 except openai.APIStatusError as error:
     print(error.status_code, error.code)
+    print(error)
 else:
     raise AssertionError("A retired model should not answer.")
 
@@ -293,10 +296,10 @@ for chunk in stream:
 # %% [markdown] lang="en"
 # ## The helpers
 #
-# You have now written it all by hand. From here on, two helpers save typing where the call is not the point. They use the same call. Open `helpers/` and read them, they are short.
+# You have now written it all by hand. From here on, helpers save typing where the call is not the point: `ask` sends one question, `show_stream` prints a stream. They use the same call. Open `helpers/` and read them, they are short.
 
 # %%
-from helpers import ask, show_stream
+from helpers import ask, explain, show_stream
 
 reply = ask(client, "What is the capital of Australia?", temperature=0)
 print(reply.choices[0].message.content)
@@ -309,13 +312,14 @@ text = show_stream(stream)
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
 #
-# **A mistyped model name.** It looks like the retired one: status 404, `model_not_found`.
+# **A mistyped model name.** It looks like the retired one: status 404, `model_not_found`. The helper `explain` says what happened and what to do.
 
 # %%
 try:
     client.chat.completions.create(model="no-such-model", messages=messages)
 except openai.APIStatusError as error:
     print(error.status_code, error.code)
+    print(explain(error))
 else:
     raise AssertionError("An unknown model should not answer.")
 
@@ -327,6 +331,7 @@ try:
     client.chat.completions.create(model=model, messages=[{"role": "teacher", "content": "Hi."}])
 except openai.APIStatusError as error:
     print(error.status_code, error.type)
+    print(error)
 else:
     raise AssertionError("An unknown role should be refused.")
 
@@ -465,4 +470,4 @@ check(
 # - [OpenAI: the Chat Completions API](https://platform.openai.com/docs/api-reference/chat), every parameter and field
 # - [OpenAI: streaming](https://developers.openai.com/api/docs/guides/streaming-responses)
 # - [OpenAI: models and their retirement](https://developers.openai.com/api/docs/deprecations)
-# - Next: lesson 03, messages and memory
+# - Next: [03 Messages](03_messages.ipynb)
