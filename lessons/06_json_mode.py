@@ -52,7 +52,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode the model adds a sentence after the JSON. Larger models often put it between lines of backquotes, or start with “Sure!”. A person sees what is meant. A program may not:
+# In practice mode the model adds a sentence after the JSON. Larger models often put it between lines of backquotes, or start with “Sure!”. (The age is missing, too. We come to that.) A person sees what is meant. A program may not:
 
 # %%
 try:
@@ -132,18 +132,18 @@ print(json.loads(reply.choices[0].message.content))
 # %% [markdown] lang="en"
 # ## What goes wrong: no message says JSON
 #
-# JSON mode has one rule. The word **JSON** must stand somewhere in your messages. Without it, the service refuses the call. Status 400 means: the request is wrong.
+# JSON mode has one rule. The word **JSON** must stand somewhere in your messages. Without it, OpenAI refuses the call, and so does practice mode. Status 400 means: the request is wrong.
 
-# %% tags=["nbval-check-output"]
+# %%
 try:
     client.chat.completions.create(
         model=model,
         messages=[{"role": "user", "content": "Kenji Sato, 41, lives in Kyoto."}],
         response_format={"type": "json_object"},
+        max_completion_tokens=60,
     )
-except openai.BadRequestError as error:
-    print(error.status_code, error.param)
-    print(error.body["message"])
+except openai.APIStatusError as error:
+    print(error)
 else:
     raise AssertionError("JSON mode should be refused when no message says JSON.")
 
@@ -218,7 +218,7 @@ for limit in [12, 60]:
     print(reply.choices[0].finish_reason, repr(reply.choices[0].message.content))
 
 # %% [markdown] lang="en"
-# In practice mode the first one breaks off inside the name, and the second one is whole and correct. (The model only copies here; it does not speak Chinese.) A Chinese character can take two or three tokens, so leave more room.
+# In practice mode the first one breaks off inside the name, and the second one is whole and correct. (The model only copies here; it does not speak Chinese.) `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
 #
 # When you write such data to a file, set `ensure_ascii=False`. Otherwise `json.dumps` writes codes in place of the characters:
 
@@ -230,7 +230,7 @@ print(json.dumps(row, ensure_ascii=False))
 # %% [markdown] lang="en"
 # ## Check the fields with pydantic
 #
-# A whole reply can still lack a key. The package **pydantic** checks that. You describe what you want as a class, with a type for each field:
+# A whole reply can still lack a key. The package **pydantic** checks that. You describe what you want as a class, with a type for each field. `BaseModel` gives the class its checks:
 
 
 # %% tags=["setup"]
@@ -245,7 +245,7 @@ person = Person.model_validate_json('{"name": "Kenji Sato", "age": 41, "city": "
 print(person.name, "will be", person.age + 1)
 
 # %% [markdown] lang="en"
-# `model_validate_json` parses and checks in one step. (This JSON was written by hand, and so are the three below.) When something is wrong, it says **where** and **what**:
+# `model_validate_json` parses and checks in one step. (This JSON was written by hand, and so are the three below.) When something is wrong, it says **what**, in `type`, and **where**, in `loc`:
 
 # %% tags=["nbval-check-output"]
 broken = [
@@ -270,25 +270,35 @@ for text in broken:
 # %% [markdown] lang="en"
 # ## Try again when it fails
 #
-# A program can react: ask once more, and say what was wrong. Two rules for such a loop:
+# A program can react: ask once more, and say what was wrong. First the call itself, as a function:
+
+
+# %%
+def ask_json(system, text, limit):
+    """Make one call in JSON mode and return its choice."""
+    reply = client.chat.completions.create(
+        model=model,
+        messages=[{"role": "system", "content": system}, {"role": "user", "content": text}],
+        response_format={"type": "json_object"},
+        max_completion_tokens=limit,
+        temperature=0,
+    )
+    return reply.choices[0]
+
+
+# %% [markdown] lang="en"
+# Now the loop around it. Such a loop has two rules:
 #
-# 1. **Change something.** At temperature 0, the same call gives the same bad reply. Here each missing key is added to the system message.
+# 1. **Change something.** At temperature 0, the same call gives the same bad reply. After a cut reply, the loop below doubles the limit. After a bad one, it adds to the system message which key was wrong.
 # 2. **Set a limit.** Every try costs time and tokens.
 
 
 # %%
 def extract(text, tries=3, limit=100):
-    """Ask for a Person, at most `tries` times. Raise ValueError when no reply is good."""
+    """Return a Person. Raise ValueError when no try gives one."""
     system = "Extract the person's name, city and age. Reply in JSON."
     for attempt in range(1, tries + 1):
-        reply = client.chat.completions.create(
-            model=model,
-            messages=[{"role": "system", "content": system}, {"role": "user", "content": text}],
-            response_format={"type": "json_object"},
-            max_completion_tokens=limit,
-            temperature=0,
-        )
-        choice = reply.choices[0]
+        choice = ask_json(system, text, limit)
         if choice.finish_reason != "stop":
             print(f"try {attempt}: not whole ({choice.finish_reason})")
             limit = limit * 2
@@ -296,9 +306,9 @@ def extract(text, tries=3, limit=100):
         try:
             return Person.model_validate_json(choice.message.content)
         except ValidationError as error:
-            missing = [str(problem["loc"][0]) for problem in error.errors() if problem["loc"]]
-            print(f"try {attempt}: look at", missing)
-            system += "".join(f" The key {key} is required." for key in missing)
+            keys = [str(problem["loc"][0]) for problem in error.errors() if problem["loc"]]
+            print(f"try {attempt}: missing or wrong: {keys}")
+            system += "".join(f" The key {key} is required." for key in keys)
     raise ValueError(f"no good reply in {tries} tries")
 
 
@@ -357,7 +367,29 @@ print(type(data["age"]).__name__)
 print(data)
 
 # %% [markdown] lang="en"
-# All keys, the right types, at the first try. No message needs to say JSON here. But one thing a schema **cannot** do:
+# All keys, the right types, at the first try. No message needs to say JSON here.
+#
+# Forget one of the two rules of strict mode, and the service refuses the schema. Its message says which:
+
+# %%
+loose = {name: value for name, value in schema.items() if name != "additionalProperties"}
+try:
+    client.chat.completions.create(
+        model=model,
+        messages=messages,
+        response_format={
+            "type": "json_schema",
+            "json_schema": {"name": "person", "strict": True, "schema": loose},
+        },
+        max_completion_tokens=60,
+    )
+except openai.APIStatusError as error:
+    print(error)
+else:
+    raise AssertionError("Strict mode should refuse this schema.")
+
+# %% [markdown] lang="en"
+# Now one thing that a schema **cannot** do:
 
 # %%
 weather = client.chat.completions.create(
@@ -417,7 +449,7 @@ else:
 # %% [markdown] lang="en"
 # Fix: a higher limit, or fewer fields.
 #
-# A **content filter** of the provider may stop a reply. That is another error. It is hard to provoke, so practice mode **simulates** it, when you connect with this word as the key:
+# A **content filter** of the provider may stop a reply. That is another error. It is hard to provoke, so practice mode **simulates** it, when you connect with this word as the key. (`current_model()` is in the call because a simulation always uses the practice model, also when you have a key.)
 
 # %% tags=["nbval-check-output"]
 filtered = connect(api_key="simulate-content-filter")
