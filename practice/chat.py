@@ -68,7 +68,9 @@ class Plan:
 
 async def plan(request: ChatRequest) -> Plan:
     """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one."""
-    seen = await asyncio.to_thread(_look, request)
+    seen = _Seen("", {}, 0)
+    if numbers := _with_pictures(request):
+        seen = await asyncio.to_thread(_look, request, numbers)
     function = tools.chosen(request)
     if function is not None:
         named = isinstance(request.tool_choice, wire.NamedChoice)
@@ -206,19 +208,21 @@ class _Seen:
     tokens: int
 
 
-def _look(request: ChatRequest) -> _Seen:
-    """Read the pictures of a request. Raises ApiError for one that cannot be read."""
-    with_pictures = [
+def _with_pictures(request: ChatRequest) -> list[int]:
+    """The numbers of the messages that hold pictures."""
+    return [
         number
         for number, message in enumerate(request.messages)
         if any(isinstance(part, wire.ImagePart) for part in rules.parts(message))
     ]
-    if not with_pictures:
-        return _Seen("", {}, 0)
+
+
+def _look(request: ChatRequest, numbers: list[int]) -> _Seen:
+    """Read the pictures of these messages. Raises ApiError for one that cannot be read."""
     from practice import eye, images  # heavy, and most requests have no picture
 
     texts, total, last = {}, 0, []
-    for number in with_pictures:
+    for number in numbers:
         pictures = []
         for place, part in enumerate(rules.parts(request.messages[number])):
             if not isinstance(part, wire.ImagePart):

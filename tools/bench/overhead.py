@@ -1,76 +1,118 @@
-"""What HTTP, validation and the SDK add to the bare engine, in one process on one engine object.
+"""What HTTP, validation and the SDK add to the bare engine: one engine object, asked both ways.
 
-Both sides send the same request; each request carries its own first words so that no prompt is
-answered from the engine's cache. Runs alternate, so a slow moment of the machine hits both sides.
+The engine and the service live in a process of their own, as they do for a learner. That process
+also has an address at which it calls the engine directly and answers with the times it took. Both
+sides send the same request; each carries its own first words, so that no prompt is answered from
+the engine's cache. Runs alternate, so a slow moment of the machine hits both sides.
 """
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
+import multiprocessing
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
-import uvicorn
 from openai import OpenAI
 
-from practice import config
-from practice.app import create_app
-from practice.engine import Engine
+from practice import config, weights
 
 from .figure import Figure, median
 
 ROUNDS = 12
 TOKENS = 60
 KEY = "bench"
-# A prompt that the model answers with more than 60 tokens, so that every reply is exactly 60 long.
+# The model answers this with more than 60 tokens, so every reply is exactly 60 long.
 PROMPT = "Visit {n}. Tell me about the history of the city of Rome in five long sentences."
+
+Times = tuple[float, float]  # seconds to the first token, and of the whole reply
 
 
 def figures() -> Iterator[Figure]:
     """Seconds of a reply and of its first token, direct and through the service."""
-    with _Pair() as pair:
+    weights.fetch()
+    with _service() as client:
         for n in range(2):  # both sides once before anything counts: caches, imports, connections
-            pair.direct(900 + n)
-            pair.served(900 + n)
-        direct, served = [], []
+            _direct(client, 900 + n)
+            _served(client, 910 + n)
+        direct: list[Times] = []
+        served: list[Times] = []
         for n in range(ROUNDS):
-            first, second = (pair.direct, pair.served) if n % 2 else (pair.served, pair.direct)
-            one, two = first(2 * n), second(2 * n + 1)
-            direct.append(one if n % 2 else two)
-            served.append(two if n % 2 else one)
-    whole = median(s[1] for s in served) / median(d[1] for d in direct)
+            if n % 2:
+                direct.append(_direct(client, 2 * n))
+            served.append(_served(client, 2 * n + 1))
+            if not n % 2:
+                direct.append(_direct(client, 2 * n))
+    alone, through = median(d[1] for d in direct), median(s[1] for s in served)
     first_token = median(s[0] for s in served) - median(d[0] for d in direct)
-    yield Figure(f"engine alone: {TOKENS}-token reply", median(d[1] for d in direct), "s")
-    yield Figure(f"through the service: {TOKENS}-token reply", median(s[1] for s in served), "s")
-    yield Figure("added to the whole reply", 100 * (whole - 1), "%", at_most=5)
+    yield Figure(f"engine alone: {TOKENS}-token reply", alone, "s")
+    yield Figure(f"through the service: {TOKENS}-token reply", through, "s")
+    yield Figure("added to the whole reply", 100 * (through / alone - 1), "%", at_most=5)
     yield Figure("added to the first token", 1000 * first_token, "ms", at_most=15)
 
 
-class _Pair:
-    """One engine, asked directly or through uvicorn and the SDK. Times are (first token, whole)."""
-
-    def __enter__(self) -> _Pair:
-        self.engine = Engine(config.model_path())
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        app = create_app(self.engine, key=KEY)
-        self.server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        self.thread = threading.Thread(target=self.server.run, args=([listener],), daemon=True)
-        self.thread.start()
-        self.client = OpenAI(
-            api_key=KEY, base_url=f"http://127.0.0.1:{listener.getsockname()[1]}/v1", max_retries=3
+def _served(client: OpenAI, n: int) -> Times:
+    def run(mark: Callable[[], None]) -> None:
+        stream = client.chat.completions.create(
+            model=config.MODEL_ID,
+            messages=[{"role": "user", "content": PROMPT.format(n=n)}],
+            max_completion_tokens=TOKENS,
+            temperature=0,
+            stream=True,
         )
-        self.client.models.list()
-        return self
+        for chunk in stream:
+            if chunk.choices and chunk.choices[0].delta.content:
+                mark()
 
-    def __exit__(self, *_: object) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
-        self.engine.close()
+    return _timed(run)
 
-    def direct(self, n: int) -> tuple[float, float]:
+
+def _direct(client: OpenAI, n: int) -> Times:
+    first, whole = client.get(f"/direct/{n}", cast_to=list[float])
+    return first, whole
+
+
+def _timed(run: Callable[[Callable[[], None]], None]) -> Times:
+    first: list[float] = []
+    began = time.perf_counter()
+    run(lambda: first.append(time.perf_counter() - began) if not first else None)
+    return first[0], time.perf_counter() - began
+
+
+@contextlib.contextmanager
+def _service() -> Iterator[OpenAI]:
+    context = multiprocessing.get_context("spawn")
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    process = context.Process(target=_serve, args=(listener,), daemon=True)
+    process.start()
+    try:
+        base_url = f"http://127.0.0.1:{port}/v1"
+        client = OpenAI(api_key=KEY, base_url=base_url, max_retries=5, timeout=60)
+        client.models.list()
+        yield client
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+def _serve(listener: socket.socket) -> None:
+    """The other process: the real service, and the direct way beside it."""
+    import asyncio
+
+    import uvicorn
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    from practice.app import create_app
+    from practice.engine import Engine
+
+    engine = Engine(config.model_path())
+
+    def call(n: str) -> Times:
         request = {
             "messages": [{"role": "user", "content": PROMPT.format(n=n)}],
             "max_tokens": TOKENS,
@@ -78,31 +120,20 @@ class _Pair:
             "stream": True,
         }
 
-        async def run(mark: Callable[[], None]) -> None:
-            async for chunk in self.engine.stream(request):
-                if any(choice["delta"].get("content") for choice in chunk.get("choices", [])):
-                    mark()
-
-        return _timed(lambda mark: asyncio.run(run(mark)))
-
-    def served(self, n: int) -> tuple[float, float]:
         def run(mark: Callable[[], None]) -> None:
-            stream = self.client.chat.completions.create(
-                model=config.MODEL_ID,
-                messages=[{"role": "user", "content": PROMPT.format(n=n)}],
-                max_completion_tokens=TOKENS,
-                temperature=0,
-                stream=True,
-            )
-            for chunk in stream:
-                if chunk.choices and chunk.choices[0].delta.content:
-                    mark()
+            def hand_over(chunk: Any) -> bool:
+                for one in chunk if isinstance(chunk, list) else [chunk]:
+                    if any(choice["delta"].get("content") for choice in one.get("choices", [])):
+                        mark()
+                return False
+
+            engine._server.handle_chat_completions(request, hand_over)
 
         return _timed(run)
 
+    async def direct(request: Request) -> JSONResponse:
+        return JSONResponse(await asyncio.to_thread(call, request.path_params["n"]))
 
-def _timed(run: Callable[[Callable[[], None]], None]) -> tuple[float, float]:
-    first: list[float] = []
-    began = time.perf_counter()
-    run(lambda: first.append(time.perf_counter() - began) if not first else None)
-    return first[0], time.perf_counter() - began
+    app = create_app(engine, key=KEY)
+    app.routes.append(Route("/v1/direct/{n}", direct))
+    uvicorn.Server(uvicorn.Config(app, log_level="error")).run([listener])

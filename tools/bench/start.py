@@ -43,7 +43,7 @@ def figures() -> Iterator[Figure]:
             began = time.perf_counter()
             _python(PROGRAM, environment)
             cold.append(time.perf_counter() - began - bare)
-            memory.append(_service_memory(home))
+            memory.append(_service_memory(environment))
             _python("from practice import launcher; launcher.stop()", environment)
         ours = median(_seconds("import openai, helpers", environment) for _ in range(5))
     yield Figure("cold start to first token, beyond `import openai`", median(cold), "s", at_most=3)
@@ -51,14 +51,16 @@ def figures() -> Iterator[Figure]:
     yield Figure("`import helpers` beyond `import openai`", ours - bare, "s", at_most=1)
 
 
-def _python(code: str, environment: dict[str, str]) -> None:
-    subprocess.run(
+def _python(code: str, environment: dict[str, str]) -> str:
+    done = subprocess.run(
         [sys.executable, "-c", code],
         env=environment,
         check=True,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
         timeout=120,
     )
+    return done.stdout
 
 
 def _seconds(code: str, environment: dict[str, str]) -> float:
@@ -67,10 +69,7 @@ def _seconds(code: str, environment: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
-def _service_memory(home: str) -> float:
-    """Resident megabytes (10^6 bytes) of the service that uses this home folder."""
-    for process in psutil.process_iter(["cmdline", "environ", "memory_info"]):
-        command = process.info["cmdline"] or []
-        if "practice" in command and (process.info["environ"] or {}).get("FIRST_CALL_HOME") == home:
-            return float(process.info["memory_info"].rss) / 1e6
-    raise RuntimeError("the practice service that was just used is not running any more")
+def _service_memory(environment: dict[str, str]) -> float:
+    """Resident megabytes (10^6 bytes) of the service that runs in this environment."""
+    pid = _python("from practice import launcher; print(launcher.find().pid)", environment)
+    return float(psutil.Process(int(pid)).memory_info().rss) / 1e6
