@@ -247,7 +247,7 @@ else:
 # The SDK obeys that header. To see how, here is such a loop by hand. It waits as long as the service asks, and it has a limit of tries:
 
 
-# %% tags=["nbval-check-output"]
+# %%
 def patiently(card, tries=3):
     """Call with a card. After a rate limit, wait as long as the service asks, then try again."""
     attempt = 1
@@ -263,6 +263,7 @@ def patiently(card, tries=3):
         attempt += 1
 
 
+# %% tags=["nbval-check-output"]
 for card in ["simulate-rate-limit", "simulate-no-credit"]:
     try:
         patiently(card)
@@ -571,7 +572,7 @@ for card, right in expected.items():
         check(
             card,
             lambda error=error, right=right: try_again(error) is right,
-            f"This error is a {type(error).__name__}. The answer is {right}.",
+            f"It is of the class {type(error).__name__}. The answer is {right}.",
         )
 
 # %% [markdown] lang="en" tags=["exercise"]
