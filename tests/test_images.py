@@ -1,0 +1,331 @@
+"""Pictures of a request: what is taken, what is refused, and how a download is bounded."""
+
+from __future__ import annotations
+
+import base64
+import io
+import socket
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from PIL import Image
+
+from practice import fetch
+from practice.images import ImageProblem, Picture, decode, load, tokens
+
+
+def _file(
+    form: str = "PNG", size: tuple[int, int] = (40, 30), mode: str = "RGB", **more: object
+) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, "red").save(out, form, **more)
+    return out.getvalue()
+
+
+def _url(raw: bytes, mime: str = "image/png") -> str:
+    return f"data:{mime};base64,{base64.b64encode(raw).decode()}"
+
+
+def _code(url: str) -> str:
+    with pytest.raises(ImageProblem) as caught:
+        load(url)
+    return caught.value.code
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_the_four_formats_whatever_the_mime_type_says(form: str) -> None:
+    picture = load(_url(_file(form), "image/png"), detail="low")
+    assert (picture.format, picture.width, picture.height) == (form, 40, 30)
+    assert (picture.image.mode, picture.detail) == ("RGB", "low")
+
+
+def test_a_transparent_picture_stands_on_white() -> None:
+    raw = io.BytesIO()
+    Image.new("RGBA", (5, 5), (0, 0, 0, 0)).save(raw, "PNG")
+    assert decode(raw.getvalue()).image.getpixel((2, 2)) == (255, 255, 255)
+
+
+def test_a_16_bit_grey_picture_keeps_its_shades() -> None:
+    raw = io.BytesIO()
+    Image.new("I;16", (5, 5), 0x8000).save(raw, "PNG")
+    assert decode(raw.getvalue()).image.getpixel((2, 2)) == (128, 128, 128)
+
+
+def test_a_photo_is_turned_as_its_camera_says() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = decode(_file("JPEG", (60, 20), exif=exif))
+    assert (picture.width, picture.height) == (20, 60) == picture.image.size
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_photo_of_30_megapixels_is_read_and_made_smaller(form: str) -> None:
+    raw = _file(form, (6400, 4800))
+    start = time.monotonic()
+    picture = decode(raw)
+    assert time.monotonic() - start < 5
+    assert (picture.width, picture.height) == (6400, 4800)
+    assert max(picture.image.size) == 2048
+
+
+def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
+    for side in (9_000, 12_000, 60_000):
+        header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+        chunk = b"IHDR" + header
+        raw = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
+        raw += struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 4) + b"IDAT" + bytes(8)
+        assert _code(_url(raw)) == "image_too_large"
+
+
+def test_animated_pictures_are_refused() -> None:
+    for form in ("GIF", "WEBP"):
+        raw = io.BytesIO()
+        frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+        frames[0].save(raw, form, save_all=True, append_images=frames[1:])
+        assert _code(_url(raw.getvalue())) == "invalid_image_format"
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "empty_image_file"),
+        (b"just text\n", "invalid_image_format"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "invalid_image_format"),
+        (_file("BMP"), "invalid_image_format"),
+        (_file("TIFF"), "invalid_image_format"),
+        (_file(size=(300, 300))[:-40], "image_parse_error"),
+        (_file("JPEG", (300, 300))[:-400], "image_parse_error"),
+        (bytes(20_000_001), "image_file_too_large"),
+    ],
+    ids="empty text svg bmp tiff png-cut jpeg-cut bytes".split(),
+)
+def test_bad_files_are_refused(raw: bytes, code: str) -> None:
+    with pytest.raises(ImageProblem) as caught:
+        decode(raw)
+    assert caught.value.code == code
+    if raw:
+        assert _code(_url(raw)) == code
+
+
+def test_the_message_lists_the_formats() -> None:
+    with pytest.raises(ImageProblem, match=r"You uploaded an unsupported image.*\['png', 'jpeg'"):
+        decode(b"text")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["data:image/png,abc", "data:image/png;base64,a*b=", "data:image/png;base64,abcde", "data:"],
+)
+def test_bad_base64(url: str) -> None:
+    assert _code(url) == "invalid_base64_image"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "receipt.png", "file:///etc/passwd", "ftp://x/y.png", "iVBORw0KGgo="]
+)
+def test_other_addresses(url: str) -> None:
+    assert _code(url) == "invalid_image_url"
+
+
+def test_random_damage_never_raises_anything_else() -> None:
+    import random
+
+    dice = random.Random(7)
+    for form in ("PNG", "JPEG", "WEBP", "GIF"):
+        whole = bytearray(_file(form, (90, 70)))
+        for _ in range(60):
+            broken = bytearray(whole)
+            for _ in range(dice.randint(1, 12)):
+                broken[dice.randrange(len(broken))] = dice.randrange(256)
+            try:
+                assert isinstance(decode(bytes(broken)), Picture)
+            except ImageProblem as problem:
+                assert problem.message
+
+
+# The formula of OpenAI's guide "Images and vision": 1,024 x 1,024 needs 1,024 patches; 1,800 x
+# 2,400 is scaled to 1,056 x 1,408, which is 33 x 44 = 1,452.
+@pytest.mark.parametrize(
+    ("size", "detail", "patches"),
+    [
+        ((1024, 1024), "auto", 1024),
+        ((1800, 2400), "high", 1452),
+        ((1, 1), "auto", 1),
+        ((640, 480), "original", 300),
+        ((641, 480), "auto", 315),
+        ((4000, 3000), "low", 192),
+    ],
+)
+def test_tokens(size: tuple[int, int], detail: str, patches: int) -> None:
+    assert tokens(*size, detail) == -(-patches * 162 // 100)
+
+
+def test_no_picture_costs_more_than_the_budget() -> None:
+    for width in range(1, 20_000, 331):
+        for height in (1, 31, 700, 2048, 9000):
+            assert 1 < tokens(width, height, "auto") <= 2489
+
+
+class _Web(BaseHTTPRequestHandler):
+    stop = threading.Event()
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path.startswith("/hop"):
+            left = int(path[4:])
+            self.send_response(302)
+            self.send_header("Location", f"/hop{left - 1}" if left else "/ok")
+            self.end_headers()
+        elif path.startswith("/away"):
+            self.send_response(302)
+            self.send_header("Location", ("http://10.1.2.3/x", "file:///etc/passwd")[int(path[5:])])
+            self.end_headers()
+        elif path == "/ok":
+            self._send(
+                _file(), "text/plain"
+            )  # many servers say something wrong; the content counts
+        elif path == "/html":
+            self._send(b"<html></html>", "text/html; charset=utf-8")
+        elif path == "/svg":
+            self._send(b"<svg></svg>", "image/svg+xml")
+        elif path == "/large":
+            self._send(b"", "image/png", length=30_000_000)
+        elif path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(bytes(1_000_000))
+            except OSError:
+                pass
+        elif path in ("/trickle", "/slow-head", "/never"):
+            if path == "/trickle":
+                self._send(b"", "image/png", length=1000)
+            try:
+                while not self.stop.wait(0.05):
+                    if path != "/never":
+                        self.wfile.write(b"H")
+                        self.wfile.flush()
+            except OSError:
+                pass
+        else:
+            self.send_error(404)
+
+    def _send(self, body: bytes, kind: str, length: int | None = None) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    _Web.stop.set()
+    server.shutdown()
+    server.server_close()
+
+
+def _refused(url: str, **more: float) -> str:
+    with pytest.raises(ImageProblem) as caught:
+        fetch.fetch(url, limit=2_000_000, **more)
+    assert caught.value.code == "invalid_image_url"
+    assert caught.value.message.startswith("Error while downloading http")
+    return caught.value.message
+
+
+def test_a_picture_is_downloaded_also_after_three_redirects(
+    web: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    for url in (
+        f"{web}/ok",
+        f"{web}/ok?a=b c",
+        f"{web}/hop2",
+        web.replace("127.0.0.1", "localhost") + "/ok",
+    ):
+        assert load(url).width == 40
+    assert "redirects" in _refused(f"{web}/hop3")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/none", "404"),
+        ("/html", "HTML"),
+        ("/large", "larger than"),
+        ("/endless", "larger than"),
+        ("/away0", "not public"),
+        ("/away1", "Only http"),
+    ],
+)
+def test_bad_answers_are_told_apart(web: str, path: str, words: str) -> None:
+    assert words in _refused(web + path)
+
+
+def test_a_drawing_from_the_web_is_a_wrong_format(web: str) -> None:
+    assert _code(f"{web}/svg") == "invalid_image_format"
+
+
+@pytest.mark.parametrize("path", ["/never", "/slow-head", "/trickle"])
+def test_the_deadline_is_for_everything(web: str, path: str) -> None:
+    start = time.monotonic()
+    assert "within 0.4 seconds" in _refused(web + path, seconds=0.4)
+    assert time.monotonic() - start < 1.5
+
+
+def test_nobody_listening() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        _refused(f"http://127.0.0.1:{taken.getsockname()[1]}/x.png")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"]
+    + ["[fe80::1]", "[fd00::1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "[2002:a00:1::]", "[::]"],
+)
+def test_private_addresses_are_refused(host: str) -> None:
+    assert "not public" in _refused(f"http://{host}/x.png")
+
+
+def test_this_computer_only_where_it_is_named(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImageProblem, match="not public"):
+        load(f"{web}/ok", allow_loopback=False)
+    port = int(web.rpartition(":")[2])
+    here = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: here)
+    assert "not public" in _refused(f"http://evil.example:{port}/ok")
+
+
+def test_a_look_up_that_hangs_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
+    start = time.monotonic()
+    _refused("http://slow.example/x.png", seconds=0.3)
+    assert time.monotonic() - start < 1.5
+
+
+def test_a_message_shows_no_password_and_is_not_endless() -> None:
+    message = _refused("http://me:secret@10.0.0.1/" + "a" * 9999)
+    assert "secret" not in message
+    assert len(message) < 400
+
+
+@pytest.mark.parametrize(
+    "url", ["http://", "http://[", "http://127.0.0.1:x/", "http://127.0.0.1:1/\r\nX: y"]
+)
+def test_broken_addresses(url: str) -> None:
+    _refused(url)
