@@ -150,6 +150,9 @@ def _parameters(request: ChatRequest) -> dict[str, Any]:
         "n": request.n or 1,
         "stream_options": {"include_usage": True},
     }
+    # A prompt that the engine finds half read from an earlier call gives other rounding errors,
+    # and now and then another word. Where the caller wants the same text again, read it afresh.
+    found["cache_prompt"] = found["temperature"] > 0 and request.seed is None
     for name in ("top_p", "stop", "presence_penalty", "frequency_penalty"):
         if (value := getattr(request, name)) is not None:
             found[name] = value
