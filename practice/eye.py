@@ -1,209 +1,210 @@
-"""What practice mode sees in a picture: its text, main colours, size and format. Nothing else.
+"""The eye: what this computer can tell about a picture without a vision model.
 
-The text is read by RapidOCR (PP-OCRv6, Chinese and English), whose models are inside its wheel;
-they are given by path, so that it never looks for them elsewhere. It loads at the first picture.
+It states size, format, main colours and the text it reads (English and Chinese). It does not
+recognise things, and says so. The reader, RapidOCR, is loaded at the first picture; its models
+are part of its wheel, so nothing is downloaded.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import statistics
+import os
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from PIL import Image
+from PIL import Image
 
-    from practice.images import Picture
+from practice.images import Picture
 
-CLAUSE = "(Practice mode reads text and colours; it does not recognise things.)"
+LIMITS = "(The eye of practice mode reads text and colours. It does not recognise things.)"
+"""Ends every description."""
 
-READ_SIDE = 1280
-"""Longer side, in pixels, of what the reader gets: a page of text is still legible."""
+LARGEST = 1280
+"""Pixels of the longer side when text is looked for; more takes longer and read no better."""
+MOST_TEXT = 1500
+"""Characters of one picture's text that are told: the model's whole context is 2,048 tokens."""
+CERTAIN = 0.6
+"""Lines that the reader is less sure of are left out: it sees letters in noise."""
+REMEMBERED = 64
+"""Pictures whose text is kept: a conversation sends its pictures again with every message."""
 
-SHORT_SIDE = 640
-"""The reader enlarges a smaller picture to this shorter side."""
-
-THREADS = 1
-"""Of the reader. With 2 on 2 cores a receipt takes as long or longer as soon as the engine
-writes, and the engine loses its core: measured with tests/../eye figures in tools/bench."""
-
-KEPT = 64
-"""How many readings are remembered: a conversation sends its pictures again with each call."""
-
-SHARE = 0.04
-"""A colour is named from this share of the picture on."""
-
-COLOURS = {
-    "white": (255, 255, 255),
-    "light grey": (208, 208, 208),
-    "grey": (136, 136, 136),
-    "dark grey": (72, 72, 72),
+_COLOURS = {
     "black": (0, 0, 0),
-    "red": (226, 32, 32),
-    "dark red": (139, 16, 24),
-    "pink": (248, 170, 195),
-    "orange": (245, 140, 30),
-    "brown": (125, 75, 35),
-    "beige": (240, 225, 195),
-    "yellow": (250, 220, 50),
-    "green": (45, 160, 65),
-    "light green": (165, 225, 150),
-    "dark green": (15, 80, 40),
-    "teal": (20, 140, 140),
-    "light blue": (165, 210, 245),
-    "blue": (45, 105, 220),
-    "dark blue": (20, 35, 100),
-    "purple": (125, 55, 165),
+    "dark grey": (70, 70, 70),
+    "grey": (135, 135, 135),
+    "light grey": (205, 205, 205),
+    "white": (255, 255, 255),
+    "dark red": (130, 15, 20),
+    "red": (220, 30, 35),
+    "pink": (250, 165, 185),
+    "orange": (245, 135, 25),
+    "brown": (120, 72, 35),
+    "beige": (235, 215, 180),
+    "yellow": (245, 220, 50),
+    "dark green": (15, 85, 40),
+    "green": (45, 160, 70),
+    "light green": (150, 220, 150),
+    "turquoise": (50, 185, 185),
+    "light blue": (150, 200, 240),
+    "blue": (35, 95, 210),
+    "dark blue": (15, 30, 95),
+    "purple": (120, 45, 150),
 }
-"""The colours that have a name here, as sRGB."""
 
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text, and the box around it in pixels."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
+_lock = threading.Lock()
+_known: dict[bytes, str] = {}
+_reader: Any = None
 
 
 def describe(pictures: Sequence[Picture]) -> str:
-    """Return the facts about `pictures` as plain text, in their order; "" for none.
-
-    Safe to call from several threads; one picture is read at a time.
-    """
-    if not pictures:
-        return ""
-    facts = [_facts(number, picture) for number, picture in enumerate(pictures, 1)]
-    return "\n\n".join([*facts, CLAUSE])
+    """Return what the eye sees in these pictures, as plain text. Blocks; safe in threads."""
+    seen = [_one(number, picture) for number, picture in enumerate(pictures, 1)]
+    return "\n\n".join([*seen, LIMITS])
 
 
-def _facts(number: int, picture: Picture) -> str:
-    lines, colours = look(picture)
-    size = f"{picture.format}, {picture.width} × {picture.height} pixels"
-    facts = f"Picture {number}: {size}. Main colours: {', '.join(colours)}."
-    if not lines:
-        return f"{facts} No text found."
-    return f"{facts} Text read from it:\n" + "\n".join(lines)
-
-
-def look(picture: Picture) -> tuple[list[str], list[str]]:
-    """Return the lines of text in a picture, top to bottom, and the names of its main colours."""
-    digest = hashlib.sha256(picture.image.tobytes()).digest()
-    with _lock:
-        seen = _memory.pop(digest, None)
-        if seen is None:
-            seen = (read(picture.image), colours(picture.image))
-        _memory[digest] = seen
-        while len(_memory) > KEPT:
-            _memory.popitem(last=False)
-    return seen
+def text(picture: Picture) -> str:
+    """Return the text in a picture, top to bottom, one line per line; empty where there is none."""
+    image = picture.image
+    key = hashlib.sha256(repr(image.size).encode() + image.tobytes()).digest()
+    with _lock:  # one picture at a time: the reader keeps state, and the engine wants the cores
+        if key not in _known:
+            if len(_known) >= REMEMBERED:
+                del _known[next(iter(_known))]
+            _known[key] = "\n".join(_lines(_read(image)))
+        return _known[key]
 
 
 def colours(image: Image.Image) -> list[str]:
-    """Return the names of at most four main colours, the largest first."""
-    from PIL import Image as Pillow
-
-    palette = Pillow.new("P", (1, 1))
-    palette.putpalette([part for rgb in COLOURS.values() for part in rgb])
-    # Single pixels, not means: a mean of black letters and white paper would be grey.
-    scale = min(1.0, 256 / max(image.size))
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image.resize(size, Pillow.Resampling.NEAREST)
-    named = small.convert("RGB").quantize(palette=palette, dither=Pillow.Dither.NONE)
-    counts = named.histogram()[: len(COLOURS)]
-    found = sorted(zip(counts, COLOURS, strict=True), key=lambda pair: -pair[0])
-    total = size[0] * size[1]
-    return [name for count, name in found if count >= SHARE * total][:4] or [found[0][1]]
+    """Return the names of up to three main colours of an RGB picture, the largest area first."""
+    small = image.copy()
+    small.thumbnail((96, 96), Image.Resampling.BOX)
+    few = small.quantize(12, method=Image.Quantize.FASTOCTREE).convert("RGB")
+    areas: dict[str, int] = {}
+    for count, colour in few.getcolors() or []:
+        assert isinstance(colour, tuple)  # an RGB picture
+        name = _name(colour[:3])
+        areas[name] = areas.get(name, 0) + count
+    whole = small.width * small.height
+    ranked = sorted(areas, key=lambda name: -areas[name])
+    return [name for name in ranked if areas[name] >= 0.04 * whole][:3] or ranked[:1]
 
 
-def read(image: Image.Image) -> list[str]:
-    """Return the lines of text in an RGB image, in reading order."""
+def _one(number: int, picture: Picture) -> str:
+    facts = (
+        f"Picture {number}: {picture.format}, {picture.width} × {picture.height} pixels."
+        f" Main colours: {', '.join(colours(picture.image))}."
+    )
+    if not (found := text(picture)):
+        return f"{facts} No text found."
+    if len(found) > MOST_TEXT:
+        found = found[:MOST_TEXT].rpartition("\n")[0] + "\n…"
+    return f"{facts} Text read from it:\n{found}"
+
+
+def _name(colour: tuple[int, ...]) -> str:
+    red, green, blue = colour
+
+    def far(name: str) -> float:
+        r, g, b = _COLOURS[name]
+        # The usual weights of what people see, which depend a little on the red.
+        mean = (red + r) / 2
+        return (
+            (2 + mean / 256) * (red - r) ** 2
+            + 4 * (green - g) ** 2
+            + (2 + (255 - mean) / 256) * (blue - b) ** 2
+        )
+
+    return min(_COLOURS, key=far)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A piece of text with the middle of its left and right edge, and its height, in pixels."""
+
+    text: str
+    left: tuple[float, float]
+    right: tuple[float, float]
+    height: float
+
+
+def _read(image: Image.Image) -> list[_Word]:
+    """The words in an RGB picture. The lock is held."""
     import numpy
 
-    image = image.copy()
-    image.thumbnail((READ_SIDE, READ_SIDE))
-    blue_green_red = numpy.ascontiguousarray(numpy.asarray(image.convert("RGB"))[:, :, ::-1])
-    result = _reader()(blue_green_red, use_cls=False)
-    if result.boxes is None:
+    if max(image.size) > LARGEST:
+        image = image.copy()
+        image.thumbnail((LARGEST, LARGEST), reducing_gap=2.0)
+    pixels = numpy.ascontiguousarray(numpy.asarray(image)[:, :, ::-1])  # it expects BGR
+    found = _loaded()(pixels)
+    if found.boxes is None or found.txts is None:
         return []
-    return rows(result.boxes.tolist(), list(result.txts))
+    words = []
+    for box, said, score in zip(found.boxes, found.txts, found.scores, strict=True):
+        if score < CERTAIN or not said.strip():
+            continue
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = (map(float, corner) for corner in box)
+        left, right = ((ax + dx) / 2, (ay + dy) / 2), ((bx + cx) / 2, (by + cy) / 2)
+        words.append(_Word(said.strip(), left, right, (abs(dy - ay) + abs(cy - by)) / 2))
+    return words
 
 
-def rows(boxes: Sequence[Sequence[Sequence[float]]], texts: Sequence[str]) -> list[str]:
-    """Return `texts` as lines: those on one baseline joined from left to right.
+def _lines(words: list[_Word]) -> list[str]:
+    """Join words that share a baseline, left to right; lines from top to bottom.
 
-    Each box is four corners (x, y) in pixels from the top left one clockwise. The text may slope.
+    A receipt has its prices far right of the names, and a photo is never quite straight: all
+    words are seen along the picture's common slope.
     """
-    slope = _slope(boxes)
-    found = []
-    for box, text in zip(boxes, texts, strict=True):
-        across = [x for x, _ in box]
-        # Measured against the slope of the text, so that a tilted line is level again.
-        down = [y - slope * x for x, y in box]
-        found.append(Line(text.strip(), min(across), min(down), max(across), max(down)))
-    lines: list[list[Line]] = []
-    for piece in sorted(found, key=lambda line: line.top + line.bottom):
-        if lines and _same_line(lines[-1], piece):
-            lines[-1].append(piece)
+    slopes = sorted(
+        ((word.right[1] - word.left[1]) / wide, wide)
+        for word in words
+        if (wide := word.right[0] - word.left[0]) > 2 * word.height
+    )
+    slope, half = 0.0, sum(wide for _, wide in slopes) / 2
+    for tilt, wide in slopes:
+        slope, half = tilt, half - wide
+        if half <= 0:
+            break
+
+    def level(word: _Word) -> float:
+        x, y = (word.left[0] + word.right[0]) / 2, (word.left[1] + word.right[1]) / 2
+        return y - slope * x
+
+    lines: list[list[_Word]] = []
+    for word in sorted(words, key=level):
+        if lines and _beside(lines[-1], word, level(word) - level(lines[-1][-1])):
+            lines[-1].append(word)
         else:
-            lines.append([piece])
-    return [
-        " ".join(piece.text for piece in sorted(line, key=lambda piece: piece.left))
-        for line in lines
-    ]
+            lines.append([word])
+    return [" ".join(w.text for w in sorted(line, key=lambda w: w.left[0])) for line in lines]
 
 
-def _slope(boxes: Sequence[Sequence[Sequence[float]]]) -> float:
-    """How far the text falls per pixel to the right: the median over the wider boxes."""
-    slopes = []
-    for (x0, y0), (x1, y1), (_, y2), _ in boxes:
-        if x1 - x0 > 2 * abs(y2 - y1):
-            slopes.append((y1 - y0) / (x1 - x0))
-    slope = statistics.median(slopes) if slopes else 0.0
-    return slope if abs(slope) < 0.5 else 0.0
+def _beside(line: list[_Word], word: _Word, lower: float) -> bool:
+    """Whether a word stands on a line: about as high, and over nobody else's place."""
+    if lower > 0.5 * min(word.height, line[-1].height):
+        return False
+    return all(
+        min(word.right[0], other.right[0]) - max(word.left[0], other.left[0]) < word.height
+        for other in line
+    )
 
 
-def _same_line(line: list[Line], piece: Line) -> bool:
-    """Whether `piece` stands on the line: their heights overlap by more than half."""
-    top = statistics.fmean(other.top for other in line)
-    bottom = statistics.fmean(other.bottom for other in line)
-    overlap = min(bottom, piece.bottom) - max(top, piece.top)
-    return overlap > 0.5 * min(bottom - top, piece.bottom - piece.top)
+def _loaded() -> Any:
+    """The reader, loaded once."""
+    global _reader
+    if _reader is None:
+        from rapidocr import RapidOCR
 
-
-_lock = threading.Lock()
-_memory: OrderedDict[bytes, tuple[list[str], list[str]]] = OrderedDict()
-_loaded: Any = None
-
-
-def _reader() -> Any:
-    """The text reader, loaded once; the caller holds the lock."""
-    global _loaded
-    if _loaded is None:
-        from importlib.resources import files
-
-        import rapidocr
-
-        logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-        models = files("rapidocr").joinpath("models")
-        _loaded = rapidocr.RapidOCR(
+        # Never every core: the model's engine suffers when its one thread has to wait.
+        threads = max(1, (os.cpu_count() or 2) // 2)
+        _reader = RapidOCR(
             params={
                 "Global.log_level": "critical",
-                "Global.use_cls": False,
-                # By path: a model that is named only would be downloaded where it is missing.
-                "Det.model_path": str(models.joinpath("PP-OCRv6_det_small.onnx")),
-                "Rec.model_path": str(models.joinpath("PP-OCRv6_rec_small.onnx")),
-                "Det.limit_side_len": SHORT_SIDE,
-                "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
         )
-    return _loaded
+        logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    return _reader
