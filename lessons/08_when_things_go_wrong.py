@@ -177,7 +177,7 @@ else:
 try:
     practice_client.chat.completions.create(model="gpt-3.5-turbo", messages=hello)
 except openai.NotFoundError as error:
-    print(error.status_code, error.code)
+    print(error)
     print(explain(error))
 else:
     raise AssertionError("A retired model should not answer.")
@@ -220,7 +220,7 @@ print("has a request id:", raw.request_id is not None)
 print("the reply:", type(raw.parse()).__name__)
 
 # %% [markdown] lang="en"
-# The SDK waits half a second before the first retry, then about twice as long each time, up to 8 seconds. It tries again after 408, 409, 429, 500 and up, after timeouts and lost connections. It does not after 400, 401, 403 and 404, because that would be useless.
+# The SDK waits about half a second before the first retry, then twice as long each time, up to 8 seconds. It tries again after 408, 409, 429, 500 and up, after timeouts and lost connections. It does not after 400, 401, 403 and 404, because that would be useless.
 #
 # Set the number for one call, or for all calls of a client:
 #
@@ -244,7 +244,7 @@ else:
     raise AssertionError("The rate limit should be reached.")
 
 # %% [markdown] lang="en"
-# The SDK obeys that header. To see how, here is such a loop by hand. It waits as long as the service asks, and it has a limit of tries:
+# The SDK obeys that header, up to two minutes. To see how, here is such a loop by hand. It waits as long as the service asks, and it has a limit of tries:
 
 
 # %%
