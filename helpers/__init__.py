@@ -4,6 +4,7 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
 from .asking import ask, complete, show_stream
+from .chat import chat_window
 from .checking import check
 from .config import Settings, settings
 from .cost import Meter, cost_line, session_meter
@@ -28,6 +29,7 @@ __all__ = [
     "SettingsError",
     "all_providers",
     "ask",
+    "chat_window",
     "check",
     "complete",
     "connect",

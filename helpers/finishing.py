@@ -82,6 +82,10 @@ def finish_advice(choice: Choice | ChunkChoice) -> Advice:
     return ADVICE.get(choice.finish_reason, unknown)
 
 
+SEAM = 12
+"""Characters that a model must repeat at a seam to be taken for a repetition, not for chance."""
+
+
 def continue_reply(
     client: OpenAI,
     messages: Iterable[ChatCompletionMessageParam],
@@ -94,8 +98,8 @@ def continue_reply(
     """Return the text of ``reply``, continued while its finish_reason is ``length``.
 
     ``messages`` are those that ``reply`` answered. At most ``rounds`` further calls are
-    made, with ``params`` as in ``ask()``. The pieces are joined as they come: a model may
-    repeat a few words at a seam. Raises FirstCallError when a limit leaves no text at all.
+    made, with ``params`` as in ``ask()``. What a model repeats at a seam is left out; the
+    seam may still be rough. Raises FirstCallError when a limit leaves no text at all.
     """
     so_far = list(messages)
     text = ""
@@ -103,12 +107,20 @@ def continue_reply(
         choice = reply.choices[0]
         if finish_advice(choice) == HIDDEN:
             raise FirstCallError(HIDDEN.what, HIDDEN.do)
-        text += choice.message.content or ""
+        text += _new_part(text, choice.message.content or "")
         if choice.finish_reason != "length" or not left:
             break
         further: list[ChatCompletionMessageParam] = [
             {"role": "assistant", "content": text},
-            {"role": "user", "content": "Continue exactly where you stopped. Repeat nothing."},
+            {"role": "user", "content": "Continue from where you stopped."},
         ]
         reply = complete(client, so_far + further, meter=meter, **params)
     return text
+
+
+def _new_part(text: str, piece: str) -> str:
+    """Return ``piece`` without its beginning where that repeats the end of ``text``."""
+    for size in range(min(len(text), len(piece)), SEAM - 1, -1):
+        if text.endswith(piece[:size]):
+            return piece[size:]
+    return piece

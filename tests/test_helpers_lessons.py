@@ -135,6 +135,20 @@ def test_continue_reply() -> None:
     assert asked == [{"role": "user", "content": "Count."}]
 
 
+@pytest.mark.parametrize(
+    ("piece", "whole"),
+    [
+        ("in the form of rain.", "Water falls in the form of rain."),
+        ("Water falls in the form of rain.", "Water falls in the form of rain."),
+        (" rain. Rain is water.", "Water falls in the form of rain. Rain is water."),
+    ],
+)
+def test_what_is_repeated_at_a_seam_is_left_out(piece: str, whole: str) -> None:
+    script = Script((piece, "stop"))
+    cut = reply("Water falls in the form of", "length")
+    assert continue_reply(script.client, [], cut) == whole
+
+
 def test_continue_reply_has_a_bound_and_leaves_whole_replies_alone() -> None:
     script = Script(*[("a", "length")] * 5)
     assert continue_reply(script.client, [], reply("a", "length"), rounds=2) == "aaa"

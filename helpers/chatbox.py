@@ -1,0 +1,90 @@
+"""The widgets of the chat window. What is said and kept is the business of ``chat.py``."""
+
+import threading
+import time
+from typing import Any
+
+import ipywidgets as widgets
+from IPython import get_ipython
+from IPython.display import display
+
+from .chat import Chat, transcript
+from .errors import FirstCallError
+from .talking import Messages
+
+PAUSE = 0.1
+"""Seconds between two updates of the page: a fast stream must not flood the browser."""
+
+
+def show(chat: Chat, fallback: str) -> None:
+    """Display the window, or print ``fallback`` where no notebook can show it."""
+    if getattr(get_ipython(), "kernel", None) is None:  # plain Python, or IPython in a terminal
+        print(fallback)
+        return
+    bundle = dict(Window(chat).box._repr_mimebundle_())
+    display({**bundle, "text/plain": fallback}, raw=True)  # type: ignore[no-untyped-call]
+
+
+class Window:
+    """A page of what was said, a field to type in, and three buttons."""
+
+    def __init__(self, chat: Chat) -> None:
+        self.chat = chat
+        self.page = widgets.HTML()
+        self.field = widgets.Text(
+            description="You:", placeholder="Type here and press Enter", continuous_update=False
+        )
+        self.send = widgets.Button(description="Send", tooltip="Send what you typed")
+        self.stop = widgets.Button(description="Stop", tooltip="Stop this reply", disabled=True)
+        self.new = widgets.Button(description="New chat", tooltip="Forget everything said so far")
+        self.status = widgets.Label()
+        buttons = widgets.HBox([self.send, self.stop, self.new])
+        self.box = widgets.VBox([self.page, self.field, buttons, self.status])
+        self.worker: threading.Thread | None = None
+        self.send.on_click(lambda _: self._start(0.0))
+        self.field.on_msg(self._entered)
+        self.stop.on_click(lambda _: self.chat.stopped.set())
+        self.new.on_click(lambda _: self._clear())
+        self._clear()
+
+    def _clear(self) -> None:
+        self.chat.clear()
+        self.page.value, self.status.value = transcript([]), self.chat.note
+
+    def _entered(self, _: object, said: dict[str, Any], __: object) -> None:
+        if said.get("event") == "submit":
+            self._start(0.3)  # the page says "Enter" just before it says what was typed
+
+    def _start(self, wait: float) -> None:
+        """Answer in a thread of its own, so that the Stop button is heard meanwhile."""
+        if self.worker is None or not self.worker.is_alive():
+            self.worker = threading.Thread(target=self._answer, args=(wait,), daemon=True)
+            self.worker.start()
+
+    def _answer(self, wait: float) -> None:
+        time.sleep(wait)
+        if not (text := self.field.value.strip()):
+            return
+        self._busy(True)
+        try:
+            self._show_turn(text)
+            self.field.value, self.status.value = "", self.chat.note
+        except FirstCallError as error:
+            self.status.value = str(error)  # what was typed stays in the field
+        finally:
+            self.page.value = transcript(self.chat.messages)
+            self._busy(False)
+
+    def _show_turn(self, text: str) -> None:
+        asked: Messages = [*self.chat.messages, {"role": "user", "content": text}]
+        shown = 0.0
+        for answer in self.chat.turn(text):
+            if time.monotonic() - shown > PAUSE:
+                self.page.value = transcript([*asked, {"role": "assistant", "content": answer}])
+                shown = time.monotonic()
+
+    def _busy(self, busy: bool) -> None:
+        self.send.disabled = self.new.disabled = self.field.disabled = busy
+        self.stop.disabled = not busy
+        if busy:
+            self.status.value = "Answering ..."

@@ -1,0 +1,246 @@
+"""The chat window: its conversation, its buttons, and the text where there are no widgets."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import openai
+import pytest
+
+from helpers import BudgetError, FirstCallError, Meter, chat_window, connect, cost, session
+from helpers.chat import Chat, transcript
+from helpers.chatbox import Window
+from helpers.config import NAMES
+
+KEY = "sk-" + "T3st" * 10
+
+
+@pytest.fixture(autouse=True)
+def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.setattr(cost, "_session_meter", None)
+    connect(api_key=KEY)
+
+
+class Pieces(httpx2.SyncByteStream):
+    """A stream of words. It waits for ``go`` before the second one, and knows if it was closed."""
+
+    def __init__(self, words: list[str], finish: str | None, go: threading.Event) -> None:
+        self.words, self.finish, self.go = words, finish, go
+        self.sent = 0
+        self.closed = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for word in self.words:
+            if self.sent:
+                self.go.wait(10)
+            self.sent += 1
+            yield self.chunk([{"index": 0, "delta": {"content": word}, "finish_reason": None}])
+        if self.finish is not None:
+            yield self.chunk([{"index": 0, "delta": {}, "finish_reason": self.finish}])
+            yield self.chunk([], {"prompt_tokens": 9, "completion_tokens": 3, "total_tokens": 12})
+            yield b"data: [DONE]\n\n"
+
+    @staticmethod
+    def chunk(choices: list[Any], usage: dict[str, int] | None = None) -> bytes:
+        body = {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": "gpt-5.4-mini",
+            "choices": choices,
+            "usage": usage,
+        }
+        return f"data: {json.dumps(body)}\n\n".encode()
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Service:
+    """Answers each call with the next answer, and keeps what was sent."""
+
+    def __init__(self, *answers: list[str] | int | str, finish: str | None = "stop") -> None:
+        self.answers, self.finish = list(answers), finish
+        self.sent: list[dict[str, Any]] = []
+        self.go = threading.Event()
+        self.go.set()
+        self.streams: list[Pieces] = []
+        self.client = openai.OpenAI(
+            api_key=KEY,
+            base_url="http://127.0.0.1:9/v1",
+            max_retries=0,
+            http_client=httpx2.Client(transport=httpx2.MockTransport(self.answer)),
+        )
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        self.sent.append(json.loads(request.content))
+        answer = self.answers.pop(0)
+        if isinstance(answer, int):
+            return httpx2.Response(answer, json={"error": {"message": f"bad {KEY}"}})
+        if isinstance(answer, str):
+            return httpx2.Response(200, text=answer, headers={"content-type": "text/html"})
+        self.streams.append(Pieces(answer, self.finish, self.go))
+        headers = {"content-type": "text/event-stream"}
+        return httpx2.Response(200, headers=headers, stream=self.streams[-1])
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait for the thread behind the window."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "the window did not get there"
+        time.sleep(0.01)
+
+
+def roles(messages: Any) -> list[str]:
+    return [message["role"] for message in messages]
+
+
+# ---- the conversation
+
+
+def test_a_turn_grows_and_is_kept() -> None:
+    service = Service(["To", "kyo", "."], ["Rome."])
+    meter = Meter()
+    chat = Chat(service.client, "Be kind.", meter=meter, temperature=0)
+    assert list(chat.turn("Japan?"))[:3] == ["To", "Tokyo", "Tokyo."]
+    assert chat.note == "9 tokens in · 3 out · stop · 3 messages kept"
+    assert (meter.calls, meter.tokens_in) == (1, 9)
+    list(chat.turn("Italy?"))
+    assert roles(service.sent[1]["messages"]) == ["system", "user", "assistant", "user"]
+    assert service.sent[1]["messages"][2]["content"] == "Tokyo."
+    assert service.sent[1]["temperature"] == 0
+    chat.clear()
+    assert roles(chat.messages) == ["system"]
+
+
+def test_an_error_leaves_the_history_alone() -> None:
+    chat = Chat(Service(401, "<html>a page</html>").client)
+    for _ in range(2):
+        with pytest.raises(FirstCallError) as caught:
+            list(chat.turn("Hi"))
+        assert KEY not in str(caught.value)
+        assert chat.messages == []
+
+
+def test_a_budget_stops_the_next_turn() -> None:
+    service = Service(["Hi"], ["Hi"])
+    chat = Chat(service.client, meter=Meter(budget=0.0000001))
+    list(chat.turn("Hi"))
+    with pytest.raises(BudgetError):
+        list(chat.turn("Hi"))
+    assert len(service.sent) == 1
+
+
+def test_a_stopped_and_a_cut_answer_are_kept_and_said() -> None:
+    service = Service(["One ", "two ", "three"], ["One "], finish=None)
+    chat = Chat(service.client)
+    for answer in chat.turn("Count."):
+        if answer == "One two ":
+            chat.stopped.set()
+    assert chat.messages[-1] == {"role": "assistant", "content": "One two "}
+    assert chat.note == "stopped by you · 2 messages kept"
+    assert service.streams[0].closed.is_set()
+    list(chat.turn("Count."))
+    assert chat.note == "the stream was cut · 4 messages kept"
+
+
+def test_what_was_said_cannot_be_html() -> None:
+    page = transcript(
+        [
+            {"role": "system", "content": "secret"},
+            {"role": "user", "content": "<script>alert(1)</script>"},
+            {"role": "assistant", "content": "a < b\nand more"},
+        ]
+    )
+    assert "<script>" not in page
+    assert "secret" not in page
+    assert "<b>You:</b> &lt;script&gt;" in page
+    assert "<b>Model:</b> a &lt; b\nand more" in page
+    assert 'aria-live="polite"' in page
+
+
+# ---- the widgets
+
+
+def test_send_shows_the_answer_and_empties_the_field() -> None:
+    window = Window(Chat(Service(["Tokyo", "."]).client))
+    window.field.value = "Japan?"
+    window.send.click()
+    until(lambda: "Tokyo." in window.page.value and not window.send.disabled)
+    assert "<b>You:</b> Japan?" in window.page.value
+    assert window.field.value == ""
+    assert window.status.value.endswith("stop · 2 messages kept")
+
+
+def test_stop_is_heard_while_the_answer_arrives() -> None:
+    service = Service(["One ", "two ", "three"])
+    service.go.clear()
+    window = Window(Chat(service.client))
+    window.field.value = "Count."
+    window.send.click()
+    until(lambda: "One" in window.page.value)
+    assert window.field.disabled
+    assert not window.stop.disabled
+    window.send.click()  # nothing is sent twice
+    window.stop.click()
+    service.go.set()
+    until(lambda: not window.send.disabled)
+    assert window.stop.disabled
+    assert window.status.value == "stopped by you · 2 messages kept"
+    assert len(service.sent) == 1
+
+
+def test_enter_sends_what_arrives_just_after_it() -> None:
+    service = Service(["Hi."])
+    window = Window(Chat(service.client))
+    window.field._handle_custom_msg({"event": "submit"}, [])
+    window.field.value = "Hello"  # the browser sends the text after the key
+    until(lambda: "Hi." in window.page.value)
+    assert service.sent[0]["messages"][-1]["content"] == "Hello"
+
+
+def test_nothing_typed_sends_nothing() -> None:
+    service = Service()
+    window = Window(Chat(service.client))
+    window.field.value = "   "
+    window.send.click()
+    until(lambda: window.worker is not None and not window.worker.is_alive())
+    assert service.sent == []
+
+
+def test_an_error_is_said_and_what_was_typed_stays() -> None:
+    window = Window(Chat(Service(401).client))
+    window.field.value = "Hello"
+    window.send.click()
+    until(lambda: window.status.value not in ("Answering ...", window.chat.note))
+    until(lambda: not window.send.disabled)
+    assert "does not know this API key" in window.status.value
+    assert window.field.value == "Hello"
+    assert KEY not in window.status.value
+
+
+def test_new_chat_forgets() -> None:
+    service = Service(["Hi."], ["Hi."])
+    window = Window(Chat(service.client, "Be kind."))
+    for _ in range(2):
+        window.field.value = "Hello"
+        window.send.click()
+        until(lambda: "Hi." in window.page.value and not window.send.disabled)
+        window.new.click()
+        assert "Hello" not in window.page.value
+    assert roles(service.sent[1]["messages"]) == ["system", "user"]
+
+
+def test_without_a_notebook_it_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    chat_window(Service().client)
+    assert "chat.say(" in capsys.readouterr().out
