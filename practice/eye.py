@@ -24,9 +24,11 @@ LIMITS = "(The eye of practice mode reads text and colours. It does not recognis
 
 LARGEST = 1280
 """Pixels of the longer side when text is looked for; more takes longer and read no better."""
+SMALLEST = 8
+"""Pixels of the shorter side: no letter is smaller, and the reader takes long over thin strips."""
 MOST_TEXT = 1500
 """Characters of one picture's text that are told: the model's whole context is 2,048 tokens."""
-CERTAIN = 0.6
+CERTAIN = 0.7
 """Lines that the reader is less sure of are left out: it sees letters in noise."""
 REMEMBERED = 64
 """Pictures whose text is kept: a conversation sends its pictures again with every message."""
@@ -35,13 +37,16 @@ _COLOURS = {
     "black": (0, 0, 0),
     "dark grey": (70, 70, 70),
     "grey": (135, 135, 135),
-    "light grey": (205, 205, 205),
+    "light grey": (220, 220, 220),
     "white": (255, 255, 255),
     "dark red": (130, 15, 20),
     "red": (220, 30, 35),
     "pink": (250, 165, 185),
+    "light pink": (255, 215, 212),
     "orange": (245, 135, 25),
     "brown": (120, 72, 35),
+    "light brown": (205, 170, 125),
+    "light yellow": (255, 250, 205),
     "beige": (235, 215, 180),
     "yellow": (245, 220, 50),
     "dark green": (15, 85, 40),
@@ -80,7 +85,8 @@ def text(picture: Picture) -> str:
 def colours(image: Image.Image) -> list[str]:
     """Return the names of up to three main colours of an RGB picture, the largest area first."""
     small = image.copy()
-    small.thumbnail((96, 96), Image.Resampling.BOX)
+    # Nearest: a mean of ink and paper would be a colour that is not there.
+    small.thumbnail((200, 200), Image.Resampling.NEAREST)
     few = small.quantize(12, method=Image.Quantize.FASTOCTREE).convert("RGB")
     areas: dict[str, int] = {}
     for count, colour in few.getcolors() or []:
@@ -89,7 +95,7 @@ def colours(image: Image.Image) -> list[str]:
         areas[name] = areas.get(name, 0) + count
     whole = small.width * small.height
     ranked = sorted(areas, key=lambda name: -areas[name])
-    return [name for name in ranked if areas[name] >= 0.04 * whole][:3] or ranked[:1]
+    return [name for name in ranked if areas[name] >= 0.02 * whole][:3] or ranked[:1]
 
 
 def _one(number: int, picture: Picture) -> str:
@@ -134,6 +140,8 @@ def _read(image: Image.Image) -> list[_Word]:
     """The words in an RGB picture. The lock is held."""
     import numpy
 
+    if min(image.size) < SMALLEST:
+        return []
     if max(image.size) > LARGEST:
         image = image.copy()
         image.thumbnail((LARGEST, LARGEST), reducing_gap=2.0)
@@ -202,6 +210,11 @@ def _loaded() -> Any:
         _reader = RapidOCR(
             params={
                 "Global.log_level": "critical",
+                # It looks for words upside down, and turns short ones that are not ("Fri").
+                "Global.use_cls": False,
+                # Small pictures are looked at as they are, not blown up: half the time.
+                "Det.limit_type": "max",
+                "Det.limit_side_len": LARGEST,
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }

@@ -1,0 +1,171 @@
+"""What the eye says about a picture, and that the kit's own pictures show what they claim."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from practice import eye
+from practice.images import Picture, decode
+from tools import pictures
+
+
+def _picture(path: str) -> Picture:
+    return decode((pictures.PICTURES / path).read_bytes())
+
+
+def _plain(colour: str) -> Picture:
+    return Picture(Image.new("RGB", (60, 40), colour), "PNG", 60, 40)
+
+
+def test_a_receipt_is_read_line_by_line() -> None:
+    said = eye.describe([_picture("receipts/receipt-01.png")])
+    assert said.startswith("Picture 1: PNG, 420 × 436 pixels. Main colours: white, black. Text")
+    lines = said.splitlines()
+    assert lines[1] == "Shop: GREEN MARKET"
+    assert [line for line in lines if line.endswith("0")][:4] == [
+        "Apples 2.40",
+        "Bread 3.10",
+        "Milk 1.50",
+        "Total: 7.00",
+    ]
+    assert lines[-1] == eye.LIMITS
+
+
+def test_a_turned_receipt_keeps_its_lines() -> None:
+    said = eye.text(_picture("receipts/receipt-03.png"))
+    assert "Pancakes 13.00\nCoffee 2.75\nOmelette 9.25" in said
+
+
+def test_both_languages_are_read() -> None:
+    said = eye.text(_picture("menu.png"))
+    for chinese, english, price in pictures.MENU:
+        assert f"{chinese} {english} ¥{price}" in said
+
+
+def test_the_sign_and_the_chart() -> None:
+    said = eye.describe([_picture("sign.png"), _picture("chart.png")])
+    assert "light blue, dark green" in said
+    assert "GREEN MARKET" in said
+    for day, count in pictures.CHART.items():
+        assert day in said.partition("Picture 2")[2]
+        assert str(count) in said.partition("Picture 2")[2]
+    assert said.count(eye.LIMITS) == 1
+
+
+def test_no_text() -> None:
+    assert eye.describe([_plain("white")]) == (
+        f"Picture 1: PNG, 60 × 40 pixels. Main colours: white. No text found.\n\n{eye.LIMITS}"
+    )
+    assert eye.text(_picture("receipts/receipt-12.png")) == ""
+
+
+@pytest.mark.parametrize(
+    ("colour", "name"),
+    [
+        ("white", "white"),
+        ("black", "black"),
+        ("#d02020", "red"),
+        ("maroon", "dark red"),
+        ("royalblue", "blue"),
+        ("navy", "dark blue"),
+        ("#eeeeee", "white"),
+        ("gray", "grey"),
+        ("seagreen", "green"),
+        ("gold", "yellow"),
+        ("skyblue", "light blue"),
+    ],
+)
+def test_colour_names(colour: str, name: str) -> None:
+    assert eye.colours(_plain(colour).image) == [name]
+
+
+def test_tiny_and_long_pictures() -> None:
+    for size in ((1, 1), (2, 2048), (2048, 2)):
+        assert eye.text(Picture(Image.new("RGB", size, "white"), "PNG", *size)) == ""
+
+
+def test_many_threads_at_once_and_each_picture_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    really = eye._read
+
+    def counted(image: Image.Image) -> Any:
+        read.append(1)
+        return really(image)
+
+    monkeypatch.setattr(eye, "_read", counted)
+    monkeypatch.setattr(eye, "_known", {})
+    picture = _picture("sign.png")
+    with ThreadPoolExecutor(6) as pool:
+        said = set(pool.map(lambda _: eye.describe([picture]), range(6)))
+    assert len(said) == len(read) == 1
+
+
+def test_endless_text_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eye, "text", lambda _: "a line of a long page\n" * 500)
+    said = eye.describe([_plain("white")])
+    assert len(said) < eye.MOST_TEXT + 300
+    assert "\n…\n" in said
+
+
+def test_it_is_quiet_and_loads_nothing_from_outside() -> None:
+    """In a process of its own: warnings are errors, nothing is printed, no network is asked for."""
+    code = """
+import sys
+def refuse(event, arguments):
+    if event.startswith("socket."):
+        raise OSError("network")
+sys.addaudithook(refuse)
+from pathlib import Path
+from practice import eye
+assert "rapidocr" not in sys.modules and "onnxruntime" not in sys.modules
+from practice.images import decode
+said = eye.text(decode(Path(sys.argv[1]).read_bytes()))
+assert "GREEN MARKET" in said, said
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, str(pictures.PICTURES / "sign.png")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_committed_pictures_are_those_of_the_answers() -> None:
+    found = pictures.receipts()
+    assert len(found) >= 12
+    assert {path.name for path, _ in found} == {
+        path.name for path in pictures.ANSWERS.parent.glob("*.png")
+    }
+    for (path, answer), drawn in zip(found, pictures.RECEIPTS, strict=True):
+        picture = decode(path.read_bytes())
+        assert picture.format == "PNG"
+        assert path.stat().st_size < 60_000
+        assert (answer["shop"], answer["date"], answer["total"]) == (
+            drawn.shop,
+            drawn.date,
+            drawn.total,
+        )
+        adds_up = abs(sum(item["price"] for item in answer["items"]) - answer["total"]) < 0.005
+        assert adds_up or answer["fails"]
+    assert sum(bool(answer["fails"]) for _, answer in found) == 2
+    assert {answer["currency"] for _, answer in found} == {"EUR", "USD", "GBP", "CNY"}
+
+
+def test_score() -> None:
+    _, answer = pictures.receipts()[4]
+    assert pictures.score(answer, answer) == (5, 5)
+    assert pictures.score(answer, None) == (0, 5)
+    assert pictures.score(answer, json.loads(json.dumps(answer)) | {"shop": "green tea shop"}) == (
+        5,
+        5,
+    )
+    assert pictures.score(answer, {"total": "48", "currency": "cny", "items": []}) == (2, 5)
+    assert pictures.score(answer, {"total": None, "shop": "TEA"}) == (0, 5)
