@@ -137,7 +137,7 @@ print(reply.choices[0].message.content)
 # %% [markdown] lang="en"
 # Now the model knows what “it” is. ChatGPT does the same: it sends your conversation along with each new question.
 #
-# The practice model names Los Angeles, and that is **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were played in Arlington, Texas. With your own key you probably get the right place.
+# The practice model names Los Angeles and a day in July, and both are **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were played in Arlington, Texas, in October. With your own key you probably get the right place.
 #
 # Remember both halves: **the history tells the model what you talk about. It does not make the answer true.**
 
