@@ -6,6 +6,7 @@ At the top of the checkout, so that it also serves the notebooks, which nbval co
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parent
 GUARD = ROOT / "tests" / "guard"
-OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER")
+OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     if model is not None:
         os.environ["PRACTICE_MODEL"] = str(model)
+    runpy.run_path(str(GUARD / "sitecustomize.py"))  # this process has started without it
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -72,7 +72,7 @@ def _stop(_: argparse.Namespace) -> int:
 
 
 def _fetch(_: argparse.Namespace) -> int:
-    print(weights.fetch(progress=_Bar()))
+    print(f"The practice model is ready: {weights.fetch(progress=_Bar())}")
     return 0
 
 

@@ -16,6 +16,11 @@ from .install import ROOT, Stop, call, environment, environment_python, own_envi
 
 SET_UP = "Run: python3 kit.py lab"
 TELL_TALE = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER")
+MISPLACED = {
+    "env": "is not read: its name lacks the dot",
+    ".env.txt": "is not read: its name ends in .txt, which Windows may hide",
+    "notebooks/.env": "is read instead of the one above it",
+}
 
 
 class Check(NamedTuple):
@@ -78,10 +83,10 @@ def settings_checks() -> Iterator[Check]:
             lines = [line.strip() for line in text.splitlines()]
             names = [line.partition("=")[0].strip() for line in lines if line[:1] not in ("", "#")]
             yield Check(".env", "sets " + ", ".join(names) if names else "sets nothing")
-    for misplaced in (".env.txt", "notebooks/.env", "env"):
+    for misplaced, state in MISPLACED.items():
         if (ROOT / misplaced).is_file():
             fix = f"Move its lines into .env in {ROOT.name}, and delete {misplaced}."
-            yield Check(misplaced, "is not where settings are looked for first", fix)
+            yield Check(misplaced, state, fix)
     if (ROOT / ".git").exists() and shutil.which("git"):
         ignored = call(["git", "check-ignore", "-q", ".env"]).returncode == 0
         fix = "" if ignored else "Put the line .env back into .gitignore."

@@ -169,7 +169,7 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
     uv: list[str | Path] = [python, "-m", "uv", "pip", "install", "--python", python]
     with_uv = os.environ | uv_settings(settings)
     if call([python, "-m", "uv", "--version"]).returncode != 0:
-        got = pip(python, "install", "--quiet", "--retries=2", "uv>=0.9,<1")
+        got = pip(python, "install", "--quiet", "uv>=0.9,<1")
         if got.returncode != 0 and is_network(got.stderr):
             raise Stop(network_sentence(settings))
     needs = [line for line in lines_of(REQUIREMENTS) if line.startswith(FETCH_NEEDS)]
@@ -178,7 +178,7 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
     try:
         if run([*uv, "-r", requirements], with_uv) == 0:
             return early
-        say("uv could not install the packages; trying again with pip")
+        say("uv could not do it; installing with pip, which takes longer")
         call([python, "-m", "ensurepip"])
         if run([*pip_command(python), "install", "-r", requirements], pip_environment()) == 0:
             return early
@@ -199,7 +199,10 @@ def pip_environment() -> dict[str, str]:
     """Return the environment in which pip runs, also where the virtual environment has none."""
     path = [str(bundled_pip() or ""), os.environ.get("PYTHONPATH", "")]
     # Some have set pip to install for the user; inside an environment that is refused.
-    return own_environment(PYTHONPATH=os.pathsep.join(filter(None, path)), PIP_USER="0")
+    # Five tries, pip's own number, leave a learner without network waiting.
+    return {"PIP_RETRIES": "2"} | own_environment(
+        PYTHONPATH=os.pathsep.join(filter(None, path)), PIP_USER="0"
+    )
 
 
 def pip(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

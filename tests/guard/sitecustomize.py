@@ -9,13 +9,17 @@ import ipaddress
 import os
 import sys
 
-_REPORT = os.environ.get("FIRST_CALL_GUARD")
+_NAMES_OF_HERE = {None, "", "localhost", "ip6-localhost"}
+if hasattr(os, "uname"):
+    _NAMES_OF_HERE.add(os.uname().nodename)
+_WATCHED = ("socket.connect", "socket.sendto", "socket.sendmsg")
+_LOOKED_UP = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 
 
 def _is_here(host):
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
-    if host in (None, "", "localhost", "ip6-localhost"):
+    if host in _NAMES_OF_HERE:
         return True
     try:
         address = ipaddress.ip_address(str(host).partition("%")[0])
@@ -25,21 +29,24 @@ def _is_here(host):
 
 
 def _watch(event, arguments):
-    if event in ("socket.connect", "socket.sendto"):
+    if event in _WATCHED:
         address = arguments[1]
         if not isinstance(address, tuple) or _is_here(address[0]):
             return  # AF_UNIX and the like never leave
         target = f"{address[0]}:{address[1]}"
-    elif event == "socket.getaddrinfo":
+    elif event in _LOOKED_UP:
         if _is_here(arguments[0]):
             return
         target = str(arguments[0])
     else:
         return
-    with open(_REPORT, "a", encoding="utf-8") as report:
-        report.write(f"{event} {target} by {' '.join(sys.orig_argv[:6])[:200]}\n")
+    report = os.environ.get("FIRST_CALL_GUARD")
+    if not report:
+        return
+    with open(report, "a", encoding="utf-8") as file:
+        file.write(f"{event} {target} by {' '.join(sys.orig_argv[:6])[:200]}\n")
     raise ConnectionRefusedError(f"tests stay on this computer: {event} to {target} is refused")
 
 
-if _REPORT:
+if os.environ.get("FIRST_CALL_GUARD"):
     sys.addaudithook(_watch)

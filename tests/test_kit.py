@@ -1,0 +1,237 @@
+"""kit.py: what its commands start, what it says when it cannot, and what `doctor` finds."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import kit
+from tools import install
+
+ROOT = Path(__file__).resolve().parents[1]
+Runs = list[list[str]]
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    """Let nothing be installed or started; return the commands that would have been."""
+    seen: Runs = []
+
+    def run(command: list[str], environment: object = None) -> int:
+        seen.append([str(word) for word in command])
+        return 0
+
+    monkeypatch.setattr(kit, "run", run)
+    monkeypatch.setattr(kit, "set_up", lambda *_: "python")
+    monkeypatch.setattr(kit, "copy_settings", lambda: None)
+    return seen
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what set-up needs, in a folder with spaces and Chinese characters."""
+    copy = tmp_path / "第一次 first call"
+    copy.mkdir()
+    for name in ("kit.py", "requirements.txt", "pyproject.toml", ".env.example"):
+        shutil.copy(ROOT / name, copy)
+    for name in ("tools", "practice", "tests", "notebooks"):
+        (copy / name).mkdir()
+        for file in (ROOT / name).glob("*.*"):
+            if file.suffix in (".py", ".txt"):
+                shutil.copy(file, copy / name)
+    return copy
+
+
+def start(
+    project: Path, *words: str, **environment: str | None
+) -> subprocess.CompletedProcess[str]:
+    """Run kit.py in a copy, where no package index can be reached."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    changed = inherited | {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_RETRIES": "1",
+        "PIP_INDEX_URL": "http://somebody:secret@127.0.0.1:9/simple",
+    }
+    for name, value in environment.items():
+        if value is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = value
+    return subprocess.run(
+        [sys.executable, "kit.py", *words],
+        cwd=project,
+        env=changed,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def test_an_old_python_can_read_it_and_is_told_kindly() -> None:
+    source = (ROOT / "kit.py").read_text("utf-8")
+    ast.parse(source, feature_version=(3, 7))
+    code = "import runpy, sys; sys.version_info = (3, 8, 1); runpy.run_path('kit.py')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("First Call needs Python 3.11 or newer; this is Python 3.8.\n")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_lab_opens_the_first_lesson_and_passes_options_on(runs: Runs) -> None:
+    assert kit.lab(["--no-browser", "--port", "9000"]) == 0
+    [command] = runs
+    assert command[:3] == ["python", "-m", "jupyterlab"]
+    assert command[-3:] == ["--no-browser", "--port", "9000"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
+    assert (ROOT / kit.FIRST_LESSON).exists()
+
+
+def test_test_runs_the_code_tests_and_then_the_notebooks(runs: Runs) -> None:
+    assert kit.test([]) == 0
+    code, notebooks = runs
+    assert code[1:] == ["-m", "pytest"]
+    exact = sys.platform == "linux" and "--nbval" in notebooks
+    assert exact or "--nbval-lax" in notebooks
+    assert notebooks[-1] == "notebooks"
+
+
+def test_facts_compares_facts_alone(runs: Runs) -> None:
+    kit.test(["--facts"])
+    assert [("--nbval-lax" in run, "--nbval" in run) for run in runs] == [
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_a_choice_of_tests_goes_to_pytest(runs: Runs) -> None:
+    kit.test(["--", "-k", "settings"])
+    assert runs == [["python", "-m", "pytest", "-k", "settings"]]
+
+
+@pytest.mark.parametrize(("code", "notebooks"), [(1, 0), (0, 1), (2, 5)])
+def test_test_fails_when_either_part_fails(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, code: int, notebooks: int
+) -> None:
+    results = iter([code, notebooks])
+    monkeypatch.setattr(kit, "run", lambda *_, **__: next(results))
+    assert kit.test([]) != 0
+    assert next(results, None) is None, "the notebooks run even when a test failed"
+
+
+def test_an_existing_env_is_never_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kit, "ROOT", tmp_path)
+    (tmp_path / ".env.example").write_text("#A=\n")
+    kit.copy_settings()
+    assert (tmp_path / ".env").read_text() == "#A=\n"
+    if os.name != "nt":
+        assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    (tmp_path / ".env").write_text("A=mine\n")
+    kit.copy_settings()
+    assert (tmp_path / ".env").read_text() == "A=mine\n"
+
+
+def test_no_network_is_said_in_a_sentence(project: Path) -> None:
+    done = start(project, "lab", "--no-browser")
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert "The package index does not answer (pip is set to http://127.0.0.1:9/simple)" in line
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_missing_list_of_packages_is_said_in_a_sentence(project: Path) -> None:
+    (project / "requirements.txt").unlink()
+    done = start(project, "lab")
+    assert done.returncode == 1
+    assert done.stderr.startswith("First Call · requirements.txt is missing. Get the whole project")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unknown_command_lists_the_known_ones(project: Path) -> None:
+    done = start(project, "labb")
+    assert done.returncode == 2
+    assert "lab" in done.stderr
+
+
+def test_a_second_start_installs_nothing() -> None:
+    if not install.is_set_up():
+        pytest.skip("this test run was not started by kit.py")
+    done = start(ROOT, "lab", "--version")
+    assert done.returncode == 0, done.stderr
+    assert "installing" not in done.stdout
+    assert "opening JupyterLab" in done.stdout
+
+
+# doctor
+
+
+def test_doctor_before_anything_is_installed(project: Path) -> None:
+    done = start(project, "doctor")
+    assert done.returncode == 1
+    assert "FIX  environment  not made yet" in done.stdout
+    assert "-> Run: python3 kit.py lab" in done.stdout
+    assert not (project / ".venv").exists()
+    assert not (project / ".env").exists()
+
+
+def plant_utf16(project: Path) -> None:
+    (project / ".env").write_bytes("OPENAI_MODEL=x".encode("utf-16"))
+
+
+def plant_bom(project: Path) -> None:
+    (project / ".env").write_bytes(b"\xef\xbb\xbfOPENAI_MODEL=x")
+
+
+def plant_beside_notebooks(project: Path) -> None:
+    (project / "notebooks" / ".env").write_text("OPENAI_MODEL=x")
+
+
+def plant_txt(project: Path) -> None:
+    (project / ".env.txt").write_text("OPENAI_MODEL=x")
+
+
+def plant_broken_venv(project: Path) -> None:
+    python = project / install.environment_python().relative_to(ROOT)
+    python.parent.mkdir(parents=True)
+    python.write_text("not a program")
+
+
+@pytest.mark.parametrize(
+    ("plant", "found"),
+    [
+        (plant_utf16, "cannot be read as UTF-8"),
+        (plant_bom, "byte order mark"),
+        (plant_beside_notebooks, "notebooks/.env"),
+        (plant_txt, ".env.txt"),
+        (plant_broken_venv, "is broken or of another Python"),
+    ],
+)
+def test_doctor_finds(project: Path, plant: Callable[[Path], None], found: str) -> None:
+    assert found not in start(project, "doctor").stdout
+    plant(project)
+    done = start(project, "doctor")
+    assert done.returncode == 1
+    line = next(line for line in done.stdout.splitlines() if found in line)
+    assert line.startswith("FIX")
+
+
+def test_doctor_finds_an_empty_base_url(project: Path) -> None:
+    assert "calls go nowhere" in start(project, "doctor", OPENAI_BASE_URL="").stdout
+
+
+def test_doctor_names_settings_and_never_their_values(project: Path) -> None:
+    (project / ".env").write_text("# a comment\nOPENAI_API_KEY=do-not-show\n", encoding="utf-8")
+    done = start(project, "doctor", OPENAI_API_KEY="nor-this", HTTPS_PROXY="http://u:p@proxy:1")
+    assert "sets OPENAI_API_KEY" in done.stdout
+    assert "HTTPS_PROXY" in done.stdout
+    for value in ("do-not-show", "nor-this", "u:p"):
+        assert value not in done.stdout + done.stderr

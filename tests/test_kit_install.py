@@ -1,0 +1,247 @@
+"""Setting up: what makes it run again, where packages come from, how it ends when it cannot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from tools import index, install
+from tools.install import Stop
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project of its own, whose environment is "installed"."""
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(install, "TEST_REQUIREMENTS", tmp_path / "tests.txt")
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    for name in ("requirements.txt", "tests.txt", "pyproject.toml"):
+        (tmp_path / name).write_text(name)
+    python = install.environment_python()
+    python.parent.mkdir(parents=True)
+    python.write_text("")
+    stamp(install.REQUIREMENTS)
+    return tmp_path
+
+
+def stamp(requirements: Path) -> None:
+    import json
+
+    install.stamp_path().write_text(json.dumps(install.fingerprint(requirements)))
+
+
+def ready(requirements: str = "REQUIREMENTS") -> bool:
+    return install.is_set_up(getattr(install, requirements))
+
+
+def test_done_once_is_done(place: Path) -> None:
+    assert ready()
+    assert not ready("TEST_REQUIREMENTS")
+    stamp(install.TEST_REQUIREMENTS)
+    assert ready()
+    assert ready("TEST_REQUIREMENTS")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tests.txt", "pyproject.toml"])
+def test_other_requirements_are_installed(place: Path, name: str) -> None:
+    (place / name).write_text("something else")
+    assert not ready()
+
+
+def test_a_moved_folder_is_set_up_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = place / "moved"
+    moved.mkdir()
+    for name in ("requirements.txt", "tests.txt", "pyproject.toml", ".venv"):
+        shutil.move(place / name, moved / name)
+    monkeypatch.setattr(install, "ROOT", moved)
+    monkeypatch.setattr(install, "REQUIREMENTS", moved / "requirements.txt")
+    monkeypatch.setattr(install, "TEST_REQUIREMENTS", moved / "tests.txt")
+    assert install.stamp_path().exists()
+    assert not ready()
+
+
+def test_another_python_is_set_up_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = (sys.version_info[0], sys.version_info[1] + 1, 0)
+    monkeypatch.setattr(install.sys, "version_info", version)  # type: ignore[attr-defined]
+    assert not ready()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", "null", '{"root": 1}'])
+def test_a_damaged_stamp_counts_as_none(place: Path, content: str) -> None:
+    install.stamp_path().write_text(content)
+    assert not ready()
+
+
+def test_conda_is_used_when_it_runs_this_and_is_not_its_base(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CONDA_PREFIX", sys.prefix)
+    monkeypatch.setenv("CONDA_DEFAULT_ENV", "first-call")
+    assert str(install.environment_python()) == sys.executable
+    assert install.stamp_path().parent == Path(sys.prefix)
+    monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
+    assert install.environment() == ROOT / ".venv"
+    monkeypatch.setenv("CONDA_DEFAULT_ENV", "first-call")
+    monkeypatch.setenv("CONDA_PREFIX", str(ROOT / "elsewhere"))
+    assert install.environment() == ROOT / ".venv"
+
+
+# What cannot be done is said
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    answer = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
+    monkeypatch.setattr(install, "call", lambda *_, **__: answer)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("The virtual environment was not created: ensurepip is not available.", "apt install py"),
+        ("/usr/bin/python3: No module named venv", "apt install python3"),
+        ("Error: [Errno 13] Permission denied: '.venv'", "Copy the project to a folder"),
+        ("Error: [Errno 30] Read-only file system: '.venv'", "Copy the project to a folder"),
+        ("one\nsomething new", r"could not be made \(something new\)"),
+    ],
+)
+def test_no_environment(
+    place: Path, monkeypatch: pytest.MonkeyPatch, said: str, sentence: str
+) -> None:
+    refuse(monkeypatch, said)
+    with pytest.raises(Stop, match=sentence):
+        install.make_venv(install.environment_python())
+
+
+def test_a_full_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(install.shutil, "disk_usage", lambda _: usage(1, 1, 300_000_000))
+    with pytest.raises(Stop, match=r"0\.3 GB free, and the packages need 1\.5\. Make room"):
+        install.check_disk()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there, each environment has a Python of its own")
+def test_an_environment_without_pip_is_made_and_works(place: Path) -> None:
+    install.make_venv(install.environment_python())
+    assert install.works(install.environment_python())
+    assert install.pip(install.environment_python(), "--version").stdout.startswith("pip ")
+
+
+def test_a_broken_environment_is_noticed(place: Path) -> None:
+    assert not install.works(install.environment_python())
+
+
+# Where packages come from
+
+LISTED = r"""
+:env:.timeout='5'
+:env:.cert='/etc/ours.pem'
+global.extra-index-url='\nhttps://one.example/simple\nhttps://two.example/simple'
+global.index-url='https://user:word@mirror.example/simple'
+global.timeout='60'
+global.trusted-host='mirror.example'
+global.find-links='wheels more-wheels'
+install.index-url='https://other.example/simple'
+install.timeout='30'
+list.format='columns'
+"""
+
+
+def test_pips_settings_are_weighed_as_pip_does() -> None:
+    found = index.pip_settings(LISTED)
+    assert found["timeout"] == "5"
+    assert found["index-url"] == "https://other.example/simple"
+    assert found["extra-index-url"] == "https://one.example/simple https://two.example/simple"
+    assert "format" not in found
+
+
+def test_uv_is_given_pips_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("UV_", "SSL_", "ALL_"))]:
+        monkeypatch.delenv(name)
+    found = index.uv_settings(index.pip_settings(LISTED) | {"proxy": "proxy.example:3128"})
+    assert found["UV_DEFAULT_INDEX"] == "https://other.example/simple"
+    assert found["UV_INDEX"] == "https://one.example/simple https://two.example/simple"
+    assert found["UV_INSECURE_HOST"] == "mirror.example"
+    assert found["UV_FIND_LINKS"] == "wheels,more-wheels"
+    assert found["UV_HTTP_TIMEOUT"] == "5"
+    assert found["SSL_CERT_FILE"] == "/etc/ours.pem"
+    assert found["ALL_PROXY"] == "http://proxy.example:3128"
+
+
+def test_uvs_own_settings_stand_above_pips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://chosen.example/simple")
+    assert "UV_DEFAULT_INDEX" not in index.uv_settings({"index-url": "https://other.example"})
+
+
+def test_a_local_index_that_is_not_there_is_passed_over(tmp_path: Path) -> None:
+    gone = (tmp_path / "gone").as_uri()
+    found = index.uv_settings({"extra-index-url": f"{gone} {tmp_path.as_uri()}"})
+    assert found["UV_INDEX"] == tmp_path.as_uri()
+
+
+def test_no_login_is_shown() -> None:
+    said = index.network_sentence({"index-url": "https://user:pa@ss@mirror.example/simple"})
+    assert "https://mirror.example/simple" in said
+    assert "user" not in said
+    assert "pip is set to" not in index.network_sentence({})
+
+
+# Ctrl+C and being ended
+
+PARENT = """
+import sys
+from tools import install
+child = "import signal, sys, time\\n"
+child += "signal.signal(signal.SIGINT, lambda *_: (print('child ends', flush=True), sys.exit(CODE)))\\n"
+child += "print('child runs', flush=True)\\ntime.sleep(60)"
+print("returned", install.run([sys.executable, "-c", child.replace("CODE", sys.argv[1])]))
+"""
+
+
+def parent(code: int) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(code)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "child runs\n"
+    return process
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a group are a POSIX matter")
+@pytest.mark.parametrize(("code", "said"), [(0, "returned 0"), (3, "")])
+def test_ctrl_c_lets_the_command_end_in_its_own_way(code: int, said: str) -> None:
+    process = parent(code)
+    os.killpg(process.pid, signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert out.splitlines() == ["child ends", *filter(None, [said])]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of a group are a POSIX matter")
+def test_whoever_ends_the_kit_ends_what_it_started() -> None:
+    process = parent(0)
+    process.terminate()
+    process.communicate(timeout=20)
+    assert process.returncode == 143
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("the command still runs")
