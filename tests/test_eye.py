@@ -30,9 +30,9 @@ def test_a_receipt_is_read_line_by_line() -> None:
     lines = said.splitlines()
     assert lines[1] == "Shop: GREEN MARKET"
     assert [line for line in lines if line.endswith("0")][:4] == [
-        "Apples 2.40",
-        "Bread 3.10",
-        "Milk 1.50",
+        "Item: Apples 2.40",
+        "Item: Bread 3.10",
+        "Item: Milk 1.50",
         "Total: 7.00",
     ]
     assert lines[-1] == eye.LIMITS
@@ -40,7 +40,7 @@ def test_a_receipt_is_read_line_by_line() -> None:
 
 def test_a_turned_receipt_keeps_its_lines() -> None:
     said = eye.text(_picture("receipts/receipt-03.png"))
-    assert "Pancakes 13.00\nCoffee 2.75\nOmelette 9.25" in said
+    assert "Item: Pancakes 13.00\nItem: Coffee 2.75\nItem: Omelette 9.25" in said
 
 
 def test_both_languages_are_read() -> None:

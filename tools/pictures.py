@@ -289,7 +289,7 @@ def draw_receipt(receipt: Receipt, seed: int) -> Image.Image:
     y += step / 2
     for name, price in receipt.items:
         rule()
-        line(name, f"{price:.2f}")
+        line(f"Item: {name}", f"{price:.2f}")
     rule()
     y += step / 2
     line("Total:", f"{receipt.total:.2f}", bold=True)
