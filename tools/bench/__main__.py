@@ -16,6 +16,7 @@ GROUPS = {
     "start": "cold start, memory, import time",
     "overhead": "the service against the same engine called directly",
     "load": "tokens per second alone and while other processes take every core",
+    "receipts": "fields of the kit's own receipts that practice mode reads right",
     "install": "fresh clone to first reply against plain pip (downloads packages)",
 }
 ASKED_ONLY = {"install"}

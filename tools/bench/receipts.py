@@ -1,0 +1,99 @@
+"""How many fields of the kit's own receipts practice mode reads right, and how long one takes.
+
+Each picture goes through the service as in lesson 07: a picture in, a strict schema out. Once for
+the four fields of the head, with no example; once with the items, after one worked example.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from openai import APIError, OpenAI
+
+from helpers import image_part
+from practice import launcher
+from tools.pictures import receipts, score
+
+from .figure import Figure, median
+
+HEAD = {
+    "shop": {"type": "string"},
+    "date": {"type": "string"},
+    "currency": {"type": "string", "enum": ["EUR", "USD", "GBP", "CNY"]},
+    "total": {"type": "number"},
+}
+ITEM = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "price": {"type": "number"}},
+    "required": ["name", "price"],
+    "additionalProperties": False,
+}
+ITEMS = {"items": {"type": "array", "items": ITEM}}
+
+
+def figures() -> Iterator[Figure]:
+    """Shares of fields right over the receipts that can come out right, and seconds for each."""
+    service = launcher.ensure_running()
+    client = OpenAI(api_key=service.key, base_url=service.base_url, timeout=120)
+    readable = [(path, answer) for path, answer in receipts() if answer["fails"] is None]
+    for what, properties in (("head", HEAD), ("head and items, one example", HEAD | ITEMS)):
+        example = readable[0] if "items" in properties else None
+        asked = [pair for pair in readable if pair is not example]
+        right = wanted = 0
+        seconds = []
+        for path, answer in asked:
+            began = time.perf_counter()
+            read = _read(client, service.model, path, properties, example)
+            seconds.append(time.perf_counter() - began)
+            got, of = score(answer, read)
+            if "items" not in properties:  # the number of items was not asked for
+                of -= 1
+            right, wanted = right + got, wanted + of
+        yield Figure(f"receipts, {what}: fields right", 100 * right / wanted, "%")
+        yield Figure(f"receipts, {what}: one receipt", median(seconds), "s")
+
+
+def _read(
+    client: OpenAI,
+    model: str,
+    path: Path,
+    properties: dict[str, Any],
+    example: tuple[Path, dict[str, Any]] | None,
+) -> dict[str, Any] | None:
+    schema = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    messages: list[Any] = [
+        {"role": "system", "content": "Read the receipt and reply in JSON."},
+    ]
+    if example is not None:
+        shown = {name: example[1][name] for name in properties}
+        messages += [_question(example[0]), {"role": "assistant", "content": json.dumps(shown)}]
+    messages.append(_question(path))
+    try:
+        reply = client.chat.completions.create(
+            model=model,
+            messages=messages,
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": "receipt", "strict": True, "schema": schema},
+            },
+            temperature=0,
+            max_completion_tokens=300,
+        )
+        read: dict[str, Any] = json.loads(reply.choices[0].message.content or "")
+    except (APIError, ValueError):
+        return None
+    return read
+
+
+def _question(path: Path) -> dict[str, Any]:
+    text = {"type": "text", "text": "Here is the receipt."}
+    return {"role": "user", "content": [text, image_part(path)]}
