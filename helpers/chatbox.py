@@ -32,7 +32,10 @@ class Window:
         self.chat = chat
         self.page = widgets.HTML()
         self.field = widgets.Text(
-            description="You:", placeholder="Type here and press Enter", continuous_update=False
+            description="You:",
+            placeholder="Type here and press Enter",
+            continuous_update=False,
+            layout=widgets.Layout(width="40em", max_width="100%"),
         )
         self.send = widgets.Button(description="Send", tooltip="Send what you typed")
         self.stop = widgets.Button(description="Stop", tooltip="Stop this reply", disabled=True)

@@ -42,6 +42,10 @@ print("you sent:", messages[0]["role"])
 print("you got: ", reply.choices[0].message.role)
 
 # %% [markdown] lang="en"
+# Only the writing differs. You send a dictionary, so it is `["role"]`. You get an object of the SDK, so it is `.role`.
+#
+# There are three roles:
+#
 # | role | who speaks | needed? |
 # |---|---|---|
 # | `system` | you, as the author of the program: how the model should behave | no. If there is one, it comes first |
@@ -104,7 +108,7 @@ print(reply.choices[0].message.content)
 # %% [markdown] lang="en"
 # ## The API keeps no memory
 #
-# In ChatGPT you can ask a second question that builds on the first. Try it here. The second call asks **where**, and does not say what:
+# In ChatGPT you can ask a second question that builds on the first. Try it here, with the World Series, the finals of American baseball. The second call asks **where**, and does not say what:
 
 # %%
 first = [{"role": "user", "content": "Who won the World Series in 2020?"}]
@@ -207,7 +211,7 @@ turn_1 = say("What is the capital of Japan?")
 turn_2 = say("And of Italy?")
 
 # %% [markdown] lang="en"
-# “And of Italy?” makes sense only with the question before it. The list has it:
+# “And of Italy?” makes sense only with the question before it. The list has it. (Did you run a cell twice? Then its question is in the list twice. Run the cell with `history = […]` again, and go on from there.)
 
 # %% tags=["nbval-check-output"]
 for message in history:
@@ -239,7 +243,7 @@ for number, turn in enumerate([turn_1, turn_2, turn_3, turn_4], start=1):
 # %% [markdown] lang="en"
 # ## Trim the history
 #
-# The usual cure: keep the system message and only the last few turns. A turn is two messages, so the last turn is `history[-2:]`.
+# The usual cure: keep the system message and only the last few turns. A turn is two messages, so `history[-2:]` is the last turn. `history[:1]` is a list with the first message only.
 
 # %%
 trimmed = history[:1] + history[-2:]
@@ -333,13 +337,13 @@ print(chat.total)
 # %% [markdown] lang="en"
 # ## A chat window
 #
-# A list that grows, and a reply printed as it arrives: that is all a chat program needs. Here is one, in a window. Run the cell, type, and press Enter. **Stop** ends a reply that is too long. **New chat** empties the list.
+# A list that grows, and a reply printed as it arrives: that is all a chat program needs. Here is one, in a window. Run the cell, type “What is the capital of Japan?”, and press Enter. Then “And of Italy?”. **Stop** ends a reply that is too long. **New chat** empties the list.
 
 # %% tags=["nbval-ignore-output"]
 # not compared: the window is a widget, drawn by your browser
 from helpers import chat_window
 
-chat_window(client, "You are a helpful assistant.")
+chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, temperature=0)
 
 # %% [markdown] lang="en"
 # The line below the window counts the tokens of each turn. Watch them grow. The code is in `helpers/chat.py`, and it is short.

@@ -31,7 +31,7 @@ client = connect()
 model = current_model()
 
 # %% [markdown] lang="en"
-# There are two clients. `client` is yours, as in every lesson. `practice_client` always calls the practice model. Without a key, both call the practice model.
+# There are two clients. `client` is yours, as in every lesson. `practice_client` always calls the practice model. Without a key, both call the practice model, and the line above is there twice.
 
 # %% [markdown] lang="en"
 # ## The smallest call: the model is done
@@ -170,7 +170,7 @@ print(part_1.choices[0].message.content)
 print(part_1.choices[0].finish_reason)
 
 # %% [markdown] lang="en"
-# Lesson 03 has shown how: send back what you have, as an `assistant` message, and ask for the rest.
+# The API keeps no memory (lesson 03). So send back what you have, as an `assistant` message, and ask for the rest.
 
 # %%
 go_on = [
@@ -225,7 +225,7 @@ def get_temperature(city):
 print(get_temperature("Oslo"))
 
 # %% [markdown] lang="en"
-# **Step 2: declare it.** The model does not see your Python. It sees a description: the name, what the function does, and what it needs. The part below `parameters` is a JSON schema. Lesson 06 has more about schemas.
+# **Step 2: declare it.** The model does not see your Python. It sees a description: the name, what the function does, and what it needs. The part below `parameters` is a JSON schema: one argument, a text, called `city`. `strict` means that the arguments have to fit it exactly. Lesson 06 has more about schemas.
 
 # %% tags=["setup"]
 temperature_tool = {
@@ -433,8 +433,8 @@ replies = {
     "refused": refused,
 }
 for name, reply in replies.items():
-    choice = reply.choices[0]
-    print(f"{name:14} {choice.finish_reason:15} {next_step(choice)}")
+    end = reply.choices[0]
+    print(f"{name:14} {end.finish_reason:15} {next_step(end)}")
 
 # %% [markdown] lang="en"
 # The last line, `return "look at it"`, is for values that do not exist yet, or that only one provider has. A program should not fall over them.
@@ -490,18 +490,18 @@ paris = [{"role": "user", "content": "What is the temperature in Paris?"}]
 reply = client.chat.completions.create(
     model=model, messages=paris, tools=[temperature_tool], max_completion_tokens=60, temperature=0
 )
-call = reply.choices[0].message.tool_calls[0]
-result = get_temperature(**json.loads(call.function.arguments))
-print(result)
+paris_call = reply.choices[0].message.tool_calls[0]
+paris_result = get_temperature(**json.loads(paris_call.function.arguments))
+print(paris_result)
 
 # %%
-with_result = [
+paris_messages = [
     *paris,
     reply.choices[0].message,
-    {"role": "tool", "tool_call_id": call.id, "content": result},
+    {"role": "tool", "tool_call_id": paris_call.id, "content": paris_result},
 ]
 reply = client.chat.completions.create(
-    model=model, messages=with_result, max_completion_tokens=60, temperature=0
+    model=model, messages=paris_messages, max_completion_tokens=60, temperature=0
 )
 print(reply.choices[0].message.content)
 
@@ -537,12 +537,17 @@ check(
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 2: answer a tool call
 #
-# The user asks for the temperature in Lima. The first call is done, and the model asks for the tool. Do the rest: run the function, make the list `conversation` (question, request, result), and put the reply to it in `answer`.
+# The user asks for the temperature in Lima. The first call is done: with `tool_choice="required"` the model has to ask for the tool. Do the rest: run the function, make the list `conversation` (question, request, result), and put the reply to it in `answer`.
 
 # %% tags=["exercise"]
 lima = [{"role": "user", "content": "What is the temperature in Lima?"}]
 request = client.chat.completions.create(
-    model=model, messages=lima, tools=[temperature_tool], max_completion_tokens=60, temperature=0
+    model=model,
+    messages=lima,
+    tools=[temperature_tool],
+    tool_choice="required",
+    max_completion_tokens=60,
+    temperature=0,
 )
 tool_call = request.choices[0].message.tool_calls[0]
 
