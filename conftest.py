@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import runpy
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,9 @@ OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set the environment before anything is collected: kernels and services inherit it."""
+    if not hasattr(config, "workerinput"):
+        # Ended from outside (a time limit), the run still stops its service.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     model = _model()
     home = Path(tempfile.mkdtemp(prefix="first-call-test-"))
     config.stash[_HOME] = home
