@@ -200,7 +200,7 @@ print(text)
 # %% [markdown] lang="en"
 # ## tool_calls: the model asks you to do something
 #
-# A model cannot look anything up. Ask it for today's temperature, and it makes one up:
+# A model by itself cannot look anything up. Ask it for the temperature of this moment. A large model says that it cannot know. The practice model makes one up:
 
 # %%
 weather = [{"role": "user", "content": "What is the temperature in Oslo?"}]
@@ -529,8 +529,8 @@ check(
     "Not the limit should end the reply. Leave max_completion_tokens at 60.",
 )
 check(
-    "there is a text, without a 4 in it",
-    lambda: three.choices[0].message.content and "4" not in three.choices[0].message.content,
+    "the 3 is in the reply, the 4 is not",
+    lambda: "3" in three.choices[0].message.content and "4" not in three.choices[0].message.content,
     'Give the parameter stop a list with one text: stop=["4"].',
 )
 
