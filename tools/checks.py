@@ -32,10 +32,12 @@ class Check(NamedTuple):
 
 
 def main(rest: list[str]) -> int:
-    """Print the table, or hand over to the full check in helpers where it exists."""
-    if (ROOT / "helpers" / "doctor.py").exists() and install.works(environment_python()):
-        command = [str(environment_python()), "-m", "helpers.doctor", *rest]
-        return install.run(command, own_environment())
+    """Print the table, or hand over to the full check in helpers where it can run."""
+    python = str(environment_python())
+    # Where packages are missing, it cannot start, and the checks here say so.
+    able = install.works(environment_python())
+    if able and call([python, "-c", "import helpers.doctor"]).returncode == 0:
+        return install.run([python, "-m", "helpers.doctor", *rest], own_environment())
     found = [check for group in GROUPS for check in group()]
     width = max(len(check.name) for check in found)
     for check in found:
