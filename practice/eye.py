@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -203,13 +204,17 @@ def _loaded() -> Any:
     """The reader, loaded once."""
     global _reader
     if _reader is None:
-        from rapidocr import RapidOCR
+        import rapidocr
 
+        models = Path(rapidocr.__file__).with_name("models")
         # Never every core: the model's engine suffers when its one thread has to wait.
         threads = max(1, (os.cpu_count() or 2) // 2)
-        _reader = RapidOCR(
+        _reader = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
+                # By path: a model that is only named is downloaded where it is missing.
+                "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
+                "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
                 # It looks for words upside down, and turns short ones that are not ("Fri").
                 "Global.use_cls": False,
                 # Small pictures are looked at as they are, not blown up: half the time.

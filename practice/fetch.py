@@ -7,6 +7,7 @@ it. Each name is resolved once, each address checked, and the connection goes to
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import ipaddress
@@ -44,7 +45,8 @@ def fetch(url: str, *, limit: int, allow_loopback: bool = True, seconds: float =
     except _Refused as problem:
         raise _problem(shown, str(problem)) from problem
     except TimeoutError as problem:
-        raise _problem(shown, f"No complete answer within {seconds:g} seconds.") from problem
+        reason = f"No complete answer within {seconds:g} seconds."
+        raise _problem(shown, reason, what="Timeout") from problem
     except ssl.SSLError as problem:
         raise _problem(shown, "The secure connection failed.") from problem
     except socket.gaierror as problem:
@@ -138,6 +140,12 @@ def _resolve(host: str, port: int, loopback: bool, deadline: float) -> list[_Add
     The look-up runs in a thread, since the system's knows no deadline.
     """
     found: list[Any] = []
+    with contextlib.suppress(ValueError):  # an address needs no look-up
+        address = ipaddress.ip_address(host)
+        if not _allowed(host, loopback):
+            raise _Refused("The address is not public.")
+        family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+        return [(family, host, port)]
 
     def look() -> None:
         try:
@@ -236,5 +244,5 @@ def _shown(url: str) -> str:
     return url if len(url) <= 200 else url[:200] + "…"
 
 
-def _problem(url: str, reason: str) -> ImageProblem:
-    return ImageProblem("invalid_image_url", f"Error while downloading {url}. {reason}")
+def _problem(url: str, reason: str, *, what: str = "Error") -> ImageProblem:
+    return ImageProblem("invalid_image_url", f"{what} while downloading {url}. {reason}")

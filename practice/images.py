@@ -102,8 +102,8 @@ def decode(raw: bytes, *, detail: str = "auto") -> Picture:
     except Exception as problem:
         raise ImageProblem(
             "image_parse_error",
-            "The image could not be parsed: it is damaged, or only a part of the file arrived."
-            " Please make sure your image is valid.",
+            "You uploaded an unsupported image. Please make sure your image is valid."
+            " It is damaged, or only a part of the file arrived.",
         ) from problem
     return Picture(upright, _FORMATS[str(image.format)], width, height, detail)
 
@@ -143,9 +143,12 @@ def _from_data(url: str) -> bytes:
     if mime and not mime.startswith("image/") and mime != "application/octet-stream":
         raise _unsupported(f" The data URL says {mime[:50]!r}.")
     try:
-        return base64.b64decode(re.sub(r"\s", "", body), validate=True)
+        raw = base64.b64decode(re.sub(r"\s", "", body), validate=True)
     except (binascii.Error, ValueError) as problem:
         raise _bad_base64() from problem
+    if not raw:
+        raise _bad_base64()
+    return raw
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, int, int]:
@@ -180,7 +183,7 @@ def _unsupported(more: str = "") -> ImageProblem:
 
 def _bad_base64() -> ImageProblem:
     return ImageProblem(
-        "invalid_base64_image",
+        "invalid_base64",
         "Invalid base64 image_url. Expected 'data:image/png;base64,' (or jpeg, webp, gif) and then"
         " the file in base64.",
     )

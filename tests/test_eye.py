@@ -26,13 +26,13 @@ def _plain(colour: str) -> Picture:
 
 def test_a_receipt_is_read_line_by_line() -> None:
     said = eye.describe([_picture("receipts/receipt-01.png")])
-    assert said.startswith("Picture 1: PNG, 420 × 436 pixels. Main colours: white, black. Text")
+    assert said.startswith("Picture 1: PNG, 420 × 472 pixels. Main colours: white, black. Text")
     lines = said.splitlines()
     assert lines[1] == "Shop: GREEN MARKET"
     assert [line for line in lines if line.endswith("0")][:4] == [
-        "Item: Apples 2.40",
-        "Item: Bread 3.10",
-        "Item: Milk 1.50",
+        "Apples 2.40",
+        "Bread 3.10",
+        "Milk 1.50",
         "Total: 7.00",
     ]
     assert lines[-1] == eye.LIMITS
@@ -40,7 +40,7 @@ def test_a_receipt_is_read_line_by_line() -> None:
 
 def test_a_turned_receipt_keeps_its_lines() -> None:
     said = eye.text(_picture("receipts/receipt-03.png"))
-    assert "Item: Pancakes 13.00\nItem: Coffee 2.75\nItem: Omelette 9.25" in said
+    assert "Pancakes 13.00\nCoffee 2.75\nOmelette 9.25" in said
 
 
 def test_both_languages_are_read() -> None:
@@ -159,13 +159,24 @@ def test_the_committed_pictures_are_those_of_the_answers() -> None:
     assert {answer["currency"] for _, answer in found} == {"EUR", "USD", "GBP", "CNY"}
 
 
+def test_the_worked_example_is_none_of_the_receipts() -> None:
+    shown = json.loads(pictures.EXAMPLE.with_suffix(".json").read_text("utf-8"))
+    said = eye.text(decode(pictures.EXAMPLE.read_bytes()))
+    assert f"Shop: {shown['shop']}" in said
+    assert shown["shop"] not in {answer["shop"] for _, answer in pictures.receipts()}
+
+
 def test_score() -> None:
     _, answer = pictures.receipts()[4]
-    assert pictures.score(answer, answer) == (5, 5)
-    assert pictures.score(answer, None) == (0, 5)
-    assert pictures.score(answer, json.loads(json.dumps(answer)) | {"shop": "green tea shop"}) == (
-        5,
-        5,
-    )
-    assert pictures.score(answer, {"total": "48", "currency": "cny", "items": []}) == (2, 5)
-    assert pictures.score(answer, {"total": None, "shop": "TEA"}) == (0, 5)
+    whole = len(pictures.fields(answer, None))
+    assert whole == 5 + len(answer["items"]) == 8
+    assert pictures.score(answer, answer) == (8, 8)
+    assert pictures.score(answer, None) == (0, 8)
+    copy = json.loads(json.dumps(answer))
+    assert pictures.score(answer, copy | {"shop": "green tea shop"}) == (8, 8)
+    assert pictures.score(answer, {"total": "48", "currency": "cny", "items": []}) == (2, 8)
+    assert pictures.score(answer, {"total": None, "shop": "TEA", "items": "none"}) == (0, 8)
+    # One price read three times is the price of one item, not of three.
+    same = [{"name": "Rice", "price": 4.0}] * 3
+    right = pictures.fields(answer, {"items": same})
+    assert [name for name, yes in right.items() if yes] == ["number of items", "price of 米饭 Rice"]

@@ -23,7 +23,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 PICTURES = Path(__file__).resolve().parent.parent / "notebooks" / "pictures"
 ANSWERS = PICTURES / "receipts" / "answers.json"
-FIELDS = ("shop", "date", "currency", "total", "items")
+EXAMPLE = PICTURES / "receipt-example.png"
+"""A receipt to show a model with its answer (the .json beside it); no part of the folder."""
 
 CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 """Debian's package fonts-noto-cjk puts it here."""
@@ -189,6 +190,16 @@ RECEIPTS = (
 )
 
 
+WORKED = Receipt(
+    "ROSE CAFE",
+    "2025-02-14",
+    "EUR",
+    (("Tea", 2.00), ("Scone", 3.50), ("Soup", 6.20)),
+    "3 Main Square",
+)
+"""The receipt of EXAMPLE."""
+
+
 def receipts() -> list[tuple[Path, dict[str, Any]]]:
     """Return each receipt's picture and its known answer (shop, date, currency, items, total).
 
@@ -199,20 +210,36 @@ def receipts() -> list[tuple[Path, dict[str, Any]]]:
 
 
 def score(answer: Mapping[str, Any], extracted: Mapping[str, Any] | None) -> tuple[int, int]:
-    """Return (fields right, fields asked) for one receipt.
+    """Return (fields right, fields asked) for one receipt; see `fields`."""
+    found = fields(answer, extracted)
+    return sum(found.values()), len(found)
 
-    The fields are shop, date, currency, total and the number of items. The shop may stand in one
-    of its two languages; case and spaces do not count. None: nothing was extracted.
+
+def fields(answer: Mapping[str, Any], extracted: Mapping[str, Any] | None) -> dict[str, bool]:
+    """Return for each field of a receipt whether `extracted` has it right.
+
+    The fields are shop, date, currency, total, the number of items and the price of each item.
+    The shop may stand in one of its two languages; case and spaces do not count. None: nothing
+    was extracted.
     """
     found = extracted or {}
-    right = [
-        _same_shop(str(answer["shop"]), str(found.get("shop", ""))),
-        str(found.get("date", "")).strip() == answer["date"],
-        str(found.get("currency", "")).strip().upper() == answer["currency"],
-        _same_amount(answer["total"], found.get("total")),
-        isinstance(items := found.get("items"), list) and len(items) == len(answer["items"]),
-    ]
-    return sum(right), len(right)
+    items = found.get("items")
+    items = items if isinstance(items, list) else []
+    right = {
+        "shop": _same_shop(str(answer["shop"]), str(found.get("shop", ""))),
+        "date": str(found.get("date", "")).strip() == answer["date"],
+        "currency": str(found.get("currency", "")).strip().upper() == answer["currency"],
+        "total": _same_amount(answer["total"], found.get("total")),
+        "number of items": len(items) == len(answer["items"]),
+    }
+    prices = [item.get("price") for item in items if isinstance(item, dict)]
+    for item in answer["items"]:
+        # Each price that was read counts for one item only.
+        same = [place for place, price in enumerate(prices) if _same_amount(item["price"], price)]
+        right[f"price of {item['name']}"] = bool(same)
+        if same:
+            del prices[same[0]]
+    return right
 
 
 def _same_shop(known: str, said: str) -> bool:
@@ -262,7 +289,7 @@ def draw_receipt(receipt: Receipt, seed: int) -> Image.Image:
     Every field has its label: that is what the small practice model needs to find it.
     """
     wide, step, edge = 420, 36, 30
-    rows = 7 + len(receipt.items) + bool(receipt.address)
+    rows = 8 + len(receipt.items) + bool(receipt.address)
     image = Image.new("RGB", (wide, rows * step + 40), receipt.paper)
     draw = ImageDraw.Draw(image)
     y = 48.0
@@ -287,9 +314,10 @@ def draw_receipt(receipt: Receipt, seed: int) -> Image.Image:
     line(f"Date: {receipt.date}")
     line(f"Currency: {receipt.currency}")
     y += step / 2
+    line("Items:")
     for name, price in receipt.items:
         rule()
-        line(f"Item: {name}", f"{price:.2f}")
+        line(name, f"{price:.2f}")
     rule()
     y += step / 2
     line("Total:", f"{receipt.total:.2f}", bold=True)
@@ -371,19 +399,27 @@ def main() -> None:
     for number, receipt in enumerate(RECEIPTS, 1):
         name = f"receipt-{number:02}.png"
         _save(draw_receipt(receipt, number), ANSWERS.parent / name)
-        answers[name] = {
-            "shop": receipt.shop,
-            "date": receipt.date,
-            "currency": receipt.currency,
-            "items": [{"name": name, "price": price} for name, price in receipt.items],
-            "total": receipt.total,
-            "fails": receipt.fails or None,
-        }
-    text = json.dumps(answers, ensure_ascii=False, indent=2)
-    ANSWERS.write_text(text + "\n", "utf-8", newline="\n")
+        answers[name] = _answer(receipt) | {"fails": receipt.fails or None}
+    _write_json(ANSWERS, answers)
+    _save(draw_receipt(WORKED, 0), EXAMPLE)
+    _write_json(EXAMPLE.with_suffix(".json"), _answer(WORKED))
     _save(draw_sign(), PICTURES / "sign.png")
     _save(draw_chart(), PICTURES / "chart.png")
     _save(draw_menu(), PICTURES / "menu.png")
+
+
+def _answer(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "shop": receipt.shop,
+        "date": receipt.date,
+        "currency": receipt.currency,
+        "items": [{"name": name, "price": price} for name, price in receipt.items],
+        "total": receipt.total,
+    }
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
 
 
 def _save(image: Image.Image, path: Path) -> None:
