@@ -8,6 +8,8 @@ from urllib.request import getproxies
 
 from openai import OpenAI, Timeout
 
+from practice.config import ENVIRONMENT
+
 from .config import Settings, settings
 from .envfile import read_env
 from .errors import FirstCallError, SettingsError
@@ -18,7 +20,7 @@ TIMEOUT = Timeout(120.0, connect=10.0)
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
 
-PRACTICE_NAMES = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ")
+PRACTICE_NAMES = ENVIRONMENT
 """What ``.env`` may say to the practice service."""
 
 _session: tuple[Settings, OpenAI] | None = None

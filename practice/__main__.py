@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
-from practice import launcher, state, weights
+from practice import config, launcher, state, weights
 from practice.config import PracticeError
 
 NOT_RUNNING = 3  # exit code of `status`, as of system services
@@ -16,6 +19,7 @@ NOT_RUNNING = 3  # exit code of `status`, as of system services
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
+    _use_env_file()
     try:
         return int(options.run(options))
     except PracticeError as error:
@@ -48,6 +52,27 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=0, help="port to listen on (any free one)")
     serve.set_defaults(run=_serve)
     return parser
+
+
+def _use_env_file() -> None:
+    """Take from the nearest ``.env`` what it says to the service, as the notebooks do.
+
+    What the environment sets comes first. A file that cannot be read is passed over here:
+    the notebooks and ``kit.py doctor`` say what is wrong with it.
+    """
+    try:
+        import dotenv
+
+        raw = Path(dotenv.find_dotenv(usecwd=True) or os.devnull).read_bytes()
+        # Editors on Windows may save UTF-16; the byte order mark tells.
+        utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = raw.decode("utf-16" if utf16 else "utf-8-sig")
+        values = dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
+    except (ImportError, OSError, UnicodeDecodeError):
+        return
+    for name in config.ENVIRONMENT:
+        if not os.environ.get(name) and values.get(name):
+            os.environ[name] = str(values[name])
 
 
 def _start(_: argparse.Namespace) -> int:

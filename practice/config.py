@@ -15,6 +15,9 @@ from pathlib import Path
 MODEL_ID = "smollm2-135m-instruct"
 MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
+ENVIRONMENT = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ")
+"""What the environment, or ``.env``, may say to the service; explained above."""
+
 _APP = "first-call"
 
 

@@ -140,6 +140,21 @@ def test_an_existing_env_is_never_touched(tmp_path: Path, monkeypatch: pytest.Mo
     assert (tmp_path / ".env").read_text() == "A=mine\n"
 
 
+def test_ctrl_c_during_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kit, "set_up", interrupted)
+    monkeypatch.setattr(sys, "argv", ["kit.py", "lab"])
+    monkeypatch.setattr(sys, "stdout", sys.__stdout__)  # main() sets how it encodes
+    monkeypatch.setattr(sys, "stderr", sys.__stderr__)
+    monkeypatch.setattr(kit, "say", lambda text, _: said.append(text))
+    assert kit.main() == 130
+    assert said == ["Stopped. The same command goes on where this one ended."]
+
+
 def test_no_network_is_said_in_a_sentence(project: Path) -> None:
     done = start(project, "lab", "--no-browser")
     assert done.returncode == 1

@@ -97,6 +97,82 @@ def test_conda_is_used_when_it_runs_this_and_is_not_its_base(
     assert install.environment() == ROOT / ".venv"
 
 
+@pytest.fixture
+def steps(place: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let set-up do nothing; return the steps that it would have taken."""
+    taken: list[str] = []
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+
+    def note(name: str, answer: object = None) -> None:
+        monkeypatch.setattr(install, name, lambda *_: (taken.append(name), answer)[1])
+
+    for name in ("check_disk", "make_venv", "set_up_jupyter", "fetch_model"):
+        note(name)
+    note("install", done)
+    monkeypatch.setattr(install, "works", lambda _: True)
+    return taken
+
+
+REDONE = ["install", "set_up_jupyter", "fetch_model"]
+
+
+def test_a_second_start_only_looks_for_the_model(steps: list[str]) -> None:
+    install.set_up()
+    assert steps == ["fetch_model"]
+
+
+def test_changed_requirements_are_installed_into_the_same_environment(steps: list[str]) -> None:
+    install.REQUIREMENTS.write_text("another")
+    install.set_up()
+    assert steps == ["check_disk", *REDONE]
+    install.set_up()
+    assert steps == ["check_disk", *REDONE, "fetch_model"]
+
+
+def test_a_broken_or_moved_environment_is_made_anew(
+    steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = install.stamp_path().read_text()
+    install.stamp_path().write_text(written.replace(str(install.ROOT), "/elsewhere"))
+    install.set_up()
+    assert steps == ["check_disk", "make_venv", *REDONE]
+    steps.clear()
+    install.stamp_path().unlink()
+    monkeypatch.setattr(install, "works", lambda _: False)
+    install.set_up()
+    assert steps == ["check_disk", "make_venv", *REDONE]
+
+
+def test_an_installation_that_ends_early_is_taken_up_again(
+    steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install.stamp_path().unlink()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(install, "set_up_jupyter", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        install.set_up()
+    assert not ready()
+
+
+def test_what_env_says_about_the_model_is_heeded(tmp_path: Path) -> None:
+    model = tmp_path / "课 own.gguf"
+    model.write_bytes(b"GGUF....")
+    (tmp_path / ".env").write_text(f"PRACTICE_MODEL={model}\n", encoding="utf-16")
+    environment = {name: os.environ[name] for name in os.environ if name != "PRACTICE_MODEL"}
+    command = [sys.executable, "-m", "practice", "fetch"]
+    options: dict[str, object] = {"cwd": tmp_path, "capture_output": True, "encoding": "utf-8"}
+    environment["PYTHONUTF8"] = "1"
+    done = subprocess.run(command, env=environment, timeout=60, **options)
+    assert done.stdout == f"The practice model is ready: {model}\n"
+    environment["PRACTICE_MODEL"] = str(tmp_path / "gone.gguf")  # the environment comes first
+    done = subprocess.run(command, env=environment, timeout=60, **options)
+    assert "gone.gguf" in done.stderr
+
+
 # What cannot be done is said
 
 
@@ -194,6 +270,24 @@ def test_no_login_is_shown() -> None:
     assert "https://mirror.example/simple" in said
     assert "user" not in said
     assert "pip is set to" not in index.network_sentence({})
+
+
+@pytest.mark.parametrize(
+    ("said", "network"),
+    [
+        ("NewConnectionError: Failed to establish a new connection", True),
+        ("Could not fetch URL: ConnectTimeoutError", True),
+        ("WARNING: Retrying (Retry(total=1)) after connection broken", True),
+        ("ProxyError('Cannot connect to proxy.')", True),
+        ("Temporary failure in name resolution", True),
+        ("[Errno 11001] getaddrinfo failed", True),
+        ("ERROR: No matching distribution found for uv>=0.9", False),
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", False),
+        ("ERROR: ResolutionImpossible", False),
+    ],
+)
+def test_what_counts_as_no_network(said: str, network: bool) -> None:
+    assert index.is_network(said) is network
 
 
 # Ctrl+C and being ended

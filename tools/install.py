@@ -28,7 +28,7 @@ REQUIREMENTS = ROOT / "requirements.txt"
 TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 DISK_NEEDED = 1_500_000_000  # bytes: packages and their cache take 1.1 GB, the model 0.2
 # What fetching the practice model needs; it starts while the other packages arrive.
-FETCH_NEEDS = ("filelock", "platformdirs")
+FETCH_NEEDS = ("filelock", "platformdirs", "python-dotenv")
 # JupyterLab asks a newcomer about news and looks for updates on the web; a lesson needs neither.
 LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
