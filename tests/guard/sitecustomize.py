@@ -28,6 +28,14 @@ def _is_here(host):
     return address.is_loopback or address.is_unspecified
 
 
+def _is_number(host):
+    try:
+        ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def _watch(event, arguments):
     if event in _WATCHED:
         address = arguments[1]
@@ -35,8 +43,8 @@ def _watch(event, arguments):
             return  # AF_UNIX and the like never leave
         target = f"{address[0]}:{address[1]}"
     elif event in _LOOKED_UP:
-        if _is_here(arguments[0]):
-            return
+        if _is_here(arguments[0]) or _is_number(arguments[0]):
+            return  # to look up a number asks nobody
         target = str(arguments[0])
     else:
         return

@@ -1,0 +1,125 @@
+"""Pictures through the service: what the reply says, what they cost, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+import json
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+from PIL import Image
+
+from practice import config, images
+from practice.launcher import Service
+
+PICTURES = Path(__file__).resolve().parents[1] / "notebooks" / "pictures"
+RECEIPT = PICTURES / "receipts" / "receipt-01.png"
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> Iterator[OpenAI]:
+    with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0, timeout=170) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def website() -> Iterator[str]:
+    """The kit's pictures at an address of this computer."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=PICTURES))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def data_url(raw: bytes, kind: str = "png") -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(raw).decode()}"
+
+
+def part(url: str, detail: str = "auto") -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url, "detail": detail}}
+
+
+def ask(client: OpenAI, *parts: dict[str, Any], **more: Any) -> Any:
+    content = [{"type": "text", "text": "What is the total? Reply in JSON."}, *parts]
+    return client.chat.completions.create(
+        model=config.MODEL_ID,
+        messages=[{"role": "user", "content": content}],  # type: ignore[misc,list-item]
+        temperature=0,
+        max_completion_tokens=20,
+        **more,
+    )
+
+
+def test_the_reply_states_what_was_read_then_answers(client: OpenAI) -> None:
+    url = data_url(RECEIPT.read_bytes())
+    reply = ask(client, part(url))
+    text = reply.choices[0].message.content
+    assert "GREEN MARKET" in text
+    assert "7.00" in text
+    assert "PNG" in text
+    streamed = ask(client, part(url), stream=True)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in streamed) == text
+
+
+def test_a_schema_gets_json_and_nothing_else(client: OpenAI) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"total": {"type": "number"}},
+        "required": ["total"],
+        "additionalProperties": False,
+    }
+    wanted = {"name": "receipt", "strict": True, "schema": schema}
+    reply = ask(
+        client,
+        part(data_url(RECEIPT.read_bytes())),
+        response_format={"type": "json_schema", "json_schema": wanted},
+    )
+    assert json.loads(reply.choices[0].message.content) == {"total": 7.0}
+
+
+def test_pictures_are_counted_by_the_formula(client: OpenAI) -> None:
+    blank = io.BytesIO()
+    Image.new("RGB", (640, 320), "white").save(blank, "PNG")
+    url = data_url(blank.getvalue())
+    high = ask(client, part(url, "high")).usage.prompt_tokens
+    low = ask(client, part(url, "low")).usage.prompt_tokens
+    assert high - low == images.tokens(640, 320, "high") - images.tokens(640, 320, "low")
+
+
+def test_a_picture_by_its_address(client: OpenAI, website: str) -> None:
+    reply = ask(client, part(f"{website}/receipts/{RECEIPT.name}"), part(f"{website}/sign.png"))
+    text = reply.choices[0].message.content
+    assert "Picture 1" in text
+    assert "Picture 2" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("{website}/nothing.png", "invalid_image_url"),
+        ("{website}/receipts/answers.json", "invalid_image_format"),
+        ("http://192.168.0.1/x.png", "invalid_image_url"),
+        ("ftp://127.0.0.1/x.png", "invalid_image_url"),
+        (data_url(b"no picture at all"), "invalid_image_format"),
+        (data_url(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "svg+xml"), "invalid_image_format"),
+    ],
+    ids=["404", "no picture", "private", "ftp", "text", "svg"],
+)
+def test_refused_pictures(client: OpenAI, website: str, url: str, code: str) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        ask(client, part(url.format(website=website)))
+    assert caught.value.code == code
+    assert str(caught.value.param).startswith("messages[0].content[1].image_url")
