@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from practice import config
 
 from .config import NAMES
@@ -93,30 +95,18 @@ def python_checks() -> Iterator[Check]:
 def wrong_packages(requirements: Path) -> Iterator[str]:
     """Yield what is missing or of another version than ``requirements`` asks for."""
     for line in requirements.read_text("utf-8").splitlines():
-        name, _, bounds = line.partition("#")[0].strip().partition("=" if "==" in line else ">")
-        if not name or name.startswith("-"):
+        if not line.strip() or line.lstrip().startswith(("#", "-")):
             continue
+        wanted = Requirement(line)
+        if wanted.marker and not wanted.marker.evaluate():
+            continue  # for another system
         try:
-            installed = metadata.version(name)
+            installed = metadata.version(wanted.name)
         except metadata.PackageNotFoundError:
-            yield f"{name} is missing"
-            continue
-        low, _, high = bounds.strip("=").partition(",<")
-        have = numbers(installed)
-        if "==" in line:
-            fits = have == numbers(low)
+            yield f"{wanted.name} is missing"
         else:
-            fits = have >= numbers(low) and (not high or have < numbers(high))
-        if not fits:
-            yield f"{name} is {installed}"
-
-
-def numbers(version: str) -> list[int]:
-    """Return the numbers of a version, without zeros at the end."""
-    found = [int(part) for part in re.findall(r"\d+", version.partition("+")[0])]
-    while found and found[-1] == 0:
-        found.pop()
-    return found
+            if not wanted.specifier.contains(installed, prereleases=True):
+                yield f"{wanted.name} is {installed}"
 
 
 def kernel_python() -> str | None:

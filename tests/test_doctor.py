@@ -126,10 +126,12 @@ def test_packages(project: Path) -> None:
     assert only("packages", "python_checks") == ("✓", "all installed")
     with (project / "requirements.txt").open("a") as file:
         file.write("no-such-package>=1,<2\nopenai>=0.1,<3.1\npydantic>=9\nstarlette==0.1\n")
+        file.write('elsewhere-only==1; sys_platform == "plan9"\nnot-here<1; python_version > "3"\n')
     state, text = only("packages", "python_checks")
     assert state == "✗"
     for name in ("no-such-package is missing", "openai is 3.", "pydantic is 2", "starlette is "):
         assert name in text
+    assert list(doctor.wrong_packages(project / "requirements.txt"))[4:] == ["not-here is missing"]
 
 
 def test_a_kernel_of_another_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
