@@ -210,7 +210,8 @@ def test_a_full_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_environment_without_pip_is_made_and_works(place: Path) -> None:
     install.make_venv(install.environment_python())
     assert install.works(install.environment_python())
-    assert install.pip(install.environment_python(), "--version").stdout.startswith("pip ")
+    command = install.pip(install.environment_python(), "--version")
+    assert install.call(command, install.pip_environment()).stdout.startswith("pip ")
 
 
 def test_a_broken_environment_is_noticed(place: Path) -> None:

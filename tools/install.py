@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +30,8 @@ TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 DISK_NEEDED = 1_500_000_000  # bytes: packages and their cache take 1.1 GB, the model 0.2
 # What fetching the practice model needs; it starts while the other packages arrive.
 FETCH_NEEDS = ("filelock", "platformdirs", "python-dotenv")
+KERNEL = "Python 3 (First Call)"
+LAUNCH = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 # JupyterLab asks a newcomer about news and looks for updates on the web; a lesson needs neither.
 LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
@@ -165,11 +168,12 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
 
     Returns the process that meanwhile began to fetch the practice model.
     """
-    settings = pip_settings(pip(python, "config", "list").stdout)
+    with_pip = pip_environment()
+    settings = pip_settings(call(pip(python, "config", "list"), with_pip).stdout)
     uv: list[str | Path] = [python, "-m", "uv", "pip", "install", "--python", python]
     with_uv = os.environ | uv_settings(settings)
     if call([python, "-m", "uv", "--version"]).returncode != 0:
-        got = pip(python, "install", "--quiet", "uv>=0.9,<1")
+        got = call(pip(python, "install", "--quiet", "uv>=0.9,<1"), with_pip)
         if got.returncode != 0 and is_network(got.stderr):
             raise Stop(network_sentence(settings))
     needs = [line for line in lines_of(REQUIREMENTS) if line.startswith(FETCH_NEEDS)]
@@ -180,7 +184,7 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
             return early
         say("uv could not do it; installing with pip, which takes longer")
         call([python, "-m", "ensurepip"])
-        if run([*pip_command(python), "install", "-r", requirements], pip_environment()) == 0:
+        if run(pip(python, "install", "-r", str(requirements)), with_pip) == 0:
             return early
         check_disk()
         raise Stop(
@@ -191,22 +195,36 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
         raise
 
 
-def pip_command(python: Path) -> list[str | Path]:
-    return [python, "-m", "pip", "--disable-pip-version-check"]
+def can_use_own_pip() -> bool:
+    """Whether the pip of the Python that runs this can install into another environment.
+
+    It is compiled, and starts twice as fast as the one in a wheel that comes with Python.
+    """
+    try:
+        version = tuple(int(part) for part in metadata.version("pip").split(".")[:2])
+    except (ImportError, ValueError):
+        return False
+    return version >= (22, 3) and Path(sys.prefix) != environment()
+
+
+def pip(python: Path, *arguments: str) -> list[str]:
+    """Return a pip command for an environment that may have no pip of its own yet."""
+    if not can_use_own_pip():
+        return [str(python), "-m", "pip", *arguments]
+    to = [] if arguments[0] == "config" else ["--python", str(python)]
+    return [sys.executable, "-m", "pip", *to, *arguments]
 
 
 def pip_environment() -> dict[str, str]:
-    """Return the environment in which pip runs, also where the virtual environment has none."""
-    path = [str(bundled_pip() or ""), os.environ.get("PYTHONPATH", "")]
-    # Some have set pip to install for the user; inside an environment that is refused.
-    # Five tries, pip's own number, leave a learner without network waiting.
-    return {"PIP_RETRIES": "2"} | own_environment(
-        PYTHONPATH=os.pathsep.join(filter(None, path)), PIP_USER="0"
-    )
-
-
-def pip(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return call([*pip_command(python), *arguments], pip_environment())
+    """Return the environment in which pip runs."""
+    # Five tries, pip's own number, leave a learner without network waiting. And some have set pip
+    # to install for the user, which an environment refuses.
+    found = {"PIP_RETRIES": "2", "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | own_environment()
+    found["PIP_USER"] = "0"
+    if not can_use_own_pip():
+        path = [str(bundled_pip() or ""), os.environ.get("PYTHONPATH", "")]
+        found["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    return found
 
 
 def check_disk() -> None:
@@ -221,14 +239,20 @@ def check_disk() -> None:
 
 def set_up_jupyter(python: Path) -> None:
     """Name the kernel and quieten JupyterLab, both inside the environment. Raises Stop."""
-    kernel = ["--sys-prefix", "--name", "python3", "--display-name", "Python 3 (First Call)"]
-    done = call([python, "-m", "ipykernel", "install", *kernel])
-    if done.returncode != 0:
+    share = environment() / "share" / "jupyter"
+    kernel = share / "kernels" / "python3" / "kernel.json"
+    try:
+        # Its name is neutral, so that notebooks name no machine; its path is this environment's.
+        spec = json.loads(kernel.read_text(encoding="utf-8"))
+        # Without frozen modules, as ipykernel itself has it: the debugger warns about them.
+        spec["argv"] = [str(python), "-Xfrozen_modules=off", *LAUNCH]
+        spec["display_name"] = KERNEL
+        kernel.write_text(json.dumps(spec, indent=1), encoding="utf-8")
+    except (OSError, ValueError, TypeError) as error:
         raise Stop(
-            f"The kernel could not be registered ({last(done.stderr)}). "
-            "Delete the folder .venv and try again."
-        )
-    file = environment() / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+            f"The kernel could not be registered ({error}). Delete the folder .venv and try again."
+        ) from error
+    file = share / "lab" / "settings" / "overrides.json"
     if not file.exists():
         with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
