@@ -1,7 +1,8 @@
 """How many fields of the kit's own receipts practice mode reads right, and how long one takes.
 
 Each picture goes through the service as in lesson 07: a picture in, a strict schema out. Once for
-the four fields of the head, with no example; once with the items, after one worked example.
+the four fields of the head, with no example; once with the items, after one worked example. The
+small model often lists the total as one more item, so items of that name are left out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from openai import APIError, OpenAI
 
 from helpers import image_part
 from practice import launcher
-from tools.pictures import receipts, score
+from tools.pictures import EXAMPLE, fields, receipts
 
 from .figure import Figure, median
 
@@ -32,7 +33,7 @@ ITEM = {
     "required": ["name", "price"],
     "additionalProperties": False,
 }
-ITEMS = {"items": {"type": "array", "items": ITEM}}
+ITEMS = {"items": {"type": "array", "items": ITEM, "maxItems": 10}}
 
 
 def figures() -> Iterator[Figure]:
@@ -40,20 +41,27 @@ def figures() -> Iterator[Figure]:
     service = launcher.ensure_running()
     client = OpenAI(api_key=service.key, base_url=service.base_url, timeout=120)
     readable = [(path, answer) for path, answer in receipts() if answer["fails"] is None]
-    for what, properties in (("head", HEAD), ("head and items, one example", HEAD | ITEMS)):
-        example = readable[0] if "items" in properties else None
-        asked = [pair for pair in readable if pair is not example]
-        right = wanted = 0
+    worked = EXAMPLE, json.loads(EXAMPLE.with_suffix(".json").read_text("utf-8"))
+    # In the order in which they stand on the receipt.
+    whole = {name: (HEAD | ITEMS)[name] for name in ("shop", "date", "currency", "items", "total")}
+    for what, properties, example in (
+        ("head", HEAD, None),
+        ("head and items, one example", whole, worked),
+    ):
+        right: list[bool] = []
+        rows = 0
         seconds = []
-        for path, answer in asked:
+        for path, answer in readable:
             began = time.perf_counter()
             read = _read(client, service.model, path, properties, example)
             seconds.append(time.perf_counter() - began)
-            got, of = score(answer, read)
-            if "items" not in properties:  # the number of items was not asked for
-                of -= 1
-            right, wanted = right + got, wanted + of
-        yield Figure(f"receipts, {what}: fields right", 100 * right / wanted, "%")
+            found = fields(answer, read)
+            if "items" not in properties:
+                found = {name: found[name] for name in properties}
+            right += found.values()
+            rows += all(found.values())
+        yield Figure(f"receipts, {what}: fields right", 100 * sum(right) / len(right), "%")
+        yield Figure(f"receipts, {what}: all of one right", 100 * rows / len(readable), "%")
         yield Figure(f"receipts, {what}: one receipt", median(seconds), "s")
 
 
@@ -91,7 +99,13 @@ def _read(
         read: dict[str, Any] = json.loads(reply.choices[0].message.content or "")
     except (APIError, ValueError):
         return None
+    if "items" in read:
+        read["items"] = [item for item in read["items"] if not _is_total(item["name"])]
     return read
+
+
+def _is_total(name: str) -> bool:
+    return name.strip().lower().startswith("total")
 
 
 def _question(path: Path) -> dict[str, Any]:
