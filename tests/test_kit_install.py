@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -36,8 +37,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def stamp(requirements: Path) -> None:
-    import json
-
     install.stamp_path().write_text(json.dumps(install.fingerprint(requirements)))
 
 
@@ -171,6 +170,26 @@ def test_what_env_says_about_the_model_is_heeded(tmp_path: Path) -> None:
     environment["PRACTICE_MODEL"] = str(tmp_path / "gone.gguf")  # the environment comes first
     done = subprocess.run(command, env=environment, timeout=60, **options)
     assert "gone.gguf" in done.stderr
+
+
+def test_the_kernel_is_named_here_alone(place: Path) -> None:
+    """uv links a package's files into its cache, and so into every other environment."""
+    cached = place / "cache.json"
+    spec = {"argv": ["python", "-m", "x"], "display_name": "Python 3 (ipykernel)"}
+    cached.write_text(json.dumps(spec))
+    kernel = install.environment() / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    os.link(cached, kernel)
+    install.set_up_jupyter(install.environment_python())
+    written = json.loads(kernel.read_text())
+    assert written["argv"][0] == str(install.environment_python())
+    assert written["argv"][-1] == "{connection_file}"
+    assert written["display_name"] == "Python 3 (First Call)"
+    assert json.loads(cached.read_text()) == spec
+    assert (install.environment() / "share/jupyter/lab/settings/overrides.json").exists()
+    kernel.unlink()
+    with pytest.raises(Stop, match="kernel could not be registered"):
+        install.set_up_jupyter(install.environment_python())
 
 
 # What cannot be done is said

@@ -247,6 +247,7 @@ def set_up_jupyter(python: Path) -> None:
         # Without frozen modules, as ipykernel itself has it: the debugger warns about them.
         spec["argv"] = [str(python), "-Xfrozen_modules=off", *LAUNCH]
         spec["display_name"] = KERNEL
+        kernel.unlink()  # uv links files into its cache: writing into one would change them all
         kernel.write_text(json.dumps(spec, indent=1), encoding="utf-8")
     except (OSError, ValueError, TypeError) as error:
         raise Stop(
