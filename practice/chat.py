@@ -104,7 +104,7 @@ async def pieces(engine: Engine, asked: Plan) -> AsyncGenerator[Piece | Usage]:
                         used["prompt_tokens"] + asked.picture_tokens, used["completion_tokens"]
                     )
     except EngineError as problem:
-        raise _translated(problem, engine) from problem
+        raise _translated(problem, engine, asked) from problem
     except TimeoutError as problem:
         raise ApiError("server_error") from problem
 
@@ -130,13 +130,14 @@ def _token(token: dict[str, Any], top: int) -> dict[str, Any]:
     return plain | {"top_logprobs": [_token(other, 0) for other in wanted]}
 
 
-def _translated(problem: EngineError, engine: Engine) -> ApiError:
+def _translated(problem: EngineError, engine: Engine, asked: Plan) -> ApiError:
     """The API's error for what the engine refused."""
     detail = problem.detail
     if detail.get("type") == "exceed_context_size_error":
         got = detail.get("n_prompt_tokens", "more")
         return ApiError("context_length", limit=engine.context, got=got)
-    if problem.status < 500:
+    # What the engine makes of a schema fails as a server's error, and is the schema's.
+    if problem.status < 500 or "response_format" in asked.request:
         return ApiError("engine", reason=str(detail.get("message", ""))[:200])
     return ApiError("server_error")
 

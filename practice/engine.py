@@ -99,6 +99,8 @@ class Engine:
             return stopped.is_set()
 
         def run() -> None:
+            if stopped.is_set():
+                return  # left while it waited for a thread
             try:
                 result = self._server.handle_chat_completions(request | {"stream": True}, hand_over)
                 if isinstance(result, dict) and "error" in result:

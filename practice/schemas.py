@@ -19,6 +19,7 @@ MOST_CHARACTERS = 30_000
 MOST_LEVELS = 10  # the guide's own limit
 MOST_PROPERTIES = 500
 MOST_REPEATS = 200  # for minItems, maxLength and their kin: the engine unrolls them
+LARGEST_NUMBER = 2**53  # what every JSON reader takes for an integer; the engine fails at 64 bits
 
 
 def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: str) -> None:
@@ -39,11 +40,8 @@ def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: 
         properties += len(_dict(part.get("properties")))
         if properties > MOST_PROPERTIES:
             raise refuse(f"{MOST_PROPERTIES} properties exceeded.")
-        for word in ("minItems", "maxItems", "minLength", "maxLength"):
-            if isinstance(part.get(word), int) and part[word] > MOST_REPEATS:
-                raise refuse(
-                    f"In context={context}, '{word}' above {MOST_REPEATS} is not possible."
-                )
+        if reason := _impossible(part):
+            raise refuse(f"In context={context}, {reason}.")
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
     except jsonschema.SchemaError as problem:
@@ -53,6 +51,61 @@ def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: 
         raise refuse("the schema is nested too deeply.") from None
     if strict:
         _strict(schema, refuse)
+    for context, part, _ in _parts(schema, (), 0):
+        if "$ref" in part and not _leads_somewhere(schema, part):
+            raise refuse(f"In context={context}, '$ref' {part['$ref']!r:.100} leads nowhere.")
+
+
+def _impossible(part: dict[str, Any]) -> str | None:
+    """Say what in a sub-schema the engine cannot take; None when there is nothing.
+
+    A minimum above its maximum, for one, makes llama.cpp allocate memory until the system kills
+    the process (19 GB in 30 seconds, November 2026).
+    """
+    for word in ("minItems", "maxItems", "minLength", "maxLength"):
+        limit = part.get(word, 0)
+        # JSON has one kind of number, so that 2.0 is allowed here, but the engine wants 2.
+        if isinstance(limit, bool) or not isinstance(limit, int):
+            return f"'{word}' has to be an integer"
+        if limit > MOST_REPEATS:
+            return f"'{word}' above {MOST_REPEATS} is not possible"
+    for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+        bound = part.get(word, 0)
+        if isinstance(bound, int | float) and abs(bound) > LARGEST_NUMBER:
+            return f"'{word}' beyond {LARGEST_NUMBER} is not possible"
+    for low, high in (
+        ("minItems", "maxItems"),
+        ("minLength", "maxLength"),
+        ("minimum", "maximum"),
+        ("exclusiveMinimum", "maximum"),
+        ("minimum", "exclusiveMaximum"),
+        ("exclusiveMinimum", "exclusiveMaximum"),
+    ):
+        least, most = part.get(low), part.get(high)
+        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+            return f"'{low}' is above '{high}'"
+    return None
+
+
+def _leads_somewhere(schema: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether a ``$ref`` reaches a sub-schema of this schema that is no mere reference again.
+
+    The root itself (``#``) is OpenAI's way to write a recursive schema; the engine cannot.
+    """
+    seen: set[str] = set()
+    while isinstance(part, dict) and "$ref" in part:
+        reference = part["$ref"]
+        if not isinstance(reference, str) or reference in seen or not reference.startswith("#/"):
+            return False
+        seen.add(reference)
+        found: Any = schema
+        for step in reference[2:].split("/"):
+            name = step.replace("~1", "/").replace("~0", "~")
+            if not isinstance(found, dict) or name not in found:
+                return False
+            found = found[name]
+        part = found
+    return isinstance(part, dict)
 
 
 def _strict(schema: dict[str, Any], refuse: Any) -> None:
