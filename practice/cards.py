@@ -5,12 +5,12 @@ The name of a card works as an API key, as a model name, or as a word in the las
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from functools import cache
 
 from practice.errors import SIMULATED, ApiError, load, masked
+from practice.pages import render
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,4 @@ def error(card: Card, *, model: str, key: str, retries: int) -> ApiError | None:
 
 def page() -> str:
     """The table of cards as a web page."""
-    rows = "".join(
-        f"<tr><td><code>{html.escape(card.name)}</code></td><td>{html.escape(card.shows)}</td></tr>"
-        for card in deck().values()
-    )
-    return (
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Practice mode: simulations</title>"
-        "<style>body{font:16px/1.5 system-ui;max-width:46rem;margin:2rem auto;padding:0 1rem}"
-        "td,th{text-align:left;padding:.3rem 1rem .3rem 0;border-bottom:1px solid #ccc}</style>"
-        "<h1>Simulations</h1><p>Use a name as the API key, as the model, or as a word in the last "
-        "user message. Each such answer says that it is simulated; everything else comes from the "
-        f"model.</p><table><tr><th>name<th>what it shows{rows}</table></html>"
-    )
+    return render("cards.html", cards=deck().values())

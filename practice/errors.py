@@ -18,6 +18,7 @@ class ApiError(Exception):
 
     def __init__(self, row: str, *, param: str | None = None, **words: Any) -> None:
         entry = rows()[row]
+        self.row, self.words = row, dict(words)
         words["param"] = param
         self.status: int = entry["status"]
         self.type: str = entry.get("type", "invalid_request_error")

@@ -5,12 +5,16 @@ Source: OpenAI API reference, "The chat completion object" and "The chat complet
 
 from __future__ import annotations
 
+import json
 import secrets
 import string
 import time
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from practice.chat import Piece, Usage
+from practice.errors import ApiError
+from practice.wire import ChatRequest
 
 FINGERPRINT = "fp_practice"
 _LETTERS = string.ascii_letters + string.digits
@@ -21,10 +25,37 @@ def identifier(prefix: str, length: int = 29) -> str:
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
-class Reply:
-    """The reply to one request: joined at the end, or chunk by chunk."""
+class Form(Protocol):
+    """How one reply looks on the wire: joined at the end, or as events while it is written."""
 
-    def __init__(self, model: str, function: str | None) -> None:
+    def begin(self, model: str, function: str | None) -> None:
+        """Take the model's name, and the function that is called if there is one."""
+
+    def whole(self, pieces: list[Piece], usage: Usage, refusal: str | None) -> dict[str, Any]:
+        """The reply in one object."""
+
+    def opening(self) -> Iterator[str]:
+        """The events before the first piece."""
+
+    def events(self, piece: Piece | Usage, refusal: str | None) -> Iterator[str]:
+        """The events for a piece."""
+
+    def closing(self) -> Iterator[str]:
+        """The events after the last piece."""
+
+    def failure(self, problem: ApiError) -> str:
+        """The event for what goes wrong when it is too late for a status."""
+
+
+class Reply:
+    """A chat completion."""
+
+    def __init__(self, asked: ChatRequest) -> None:
+        options = asked.stream_options
+        self._with_usage = bool(options and options.include_usage)
+        self._opened: set[int] = set()
+
+    def begin(self, model: str, function: str | None) -> None:
         self.function = function
         self.call_id = identifier("call_", 24)
         self._common = {
@@ -35,8 +66,7 @@ class Reply:
             "system_fingerprint": FINGERPRINT,
         }
 
-    def whole(self, pieces: list[Piece], usage: Usage, refusal: str | None = None) -> Any:
-        """The reply in one object."""
+    def whole(self, pieces: list[Piece], usage: Usage, refusal: str | None) -> dict[str, Any]:
         numbers = sorted({piece.index for piece in pieces})
         choices = [self._choice([p for p in pieces if p.index == n], refusal) for n in numbers]
         return self._common | {
@@ -70,15 +100,35 @@ class Reply:
         function = {"name": self.function, "arguments": arguments}
         return {"id": self.call_id, "type": "function", "function": function}
 
-    def opening(self, index: int, *, with_usage: bool) -> Any:
+    def opening(self) -> Iterator[str]:
+        return iter(())
+
+    def events(self, piece: Piece | Usage, refusal: str | None) -> Iterator[str]:
+        if isinstance(piece, Usage):
+            if self._with_usage:
+                yield event(self._last(piece))
+            return
+        if piece.index not in self._opened:
+            self._opened.add(piece.index)
+            yield event(self._first(piece.index))
+        if piece.text or piece.finish_reason or refusal:
+            yield event(self._next(piece, refusal if not piece.finish_reason else None))
+
+    def closing(self) -> Iterator[str]:
+        yield "data: [DONE]\n\n"
+
+    def failure(self, problem: ApiError) -> str:
+        return event(problem.body())
+
+    def _first(self, index: int) -> dict[str, Any]:
         """The first chunk of a choice: who speaks, and which function is called."""
         delta: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None}
         if self.function is not None:
             delta["content"] = None
             delta["tool_calls"] = [{"index": 0, **self._call("")}]
-        return self._chunk(index, delta, None, None, with_usage)
+        return self._chunk(index, delta, None, None)
 
-    def chunk(self, piece: Piece, *, with_usage: bool, refusal: str | None = None) -> Any:
+    def _next(self, piece: Piece, refusal: str | None) -> dict[str, Any]:
         """The chunk for a piece; its delta is empty when only the finish reason is new."""
         delta: dict[str, Any] = {}
         if refusal is not None:
@@ -87,7 +137,7 @@ class Reply:
             delta["tool_calls"] = [{"index": 0, "function": {"arguments": piece.text}}]
         elif piece.text:
             delta["content"] = piece.text
-        return self._chunk(piece.index, delta, piece.logprobs, piece.finish_reason, with_usage)
+        return self._chunk(piece.index, delta, piece.logprobs, piece.finish_reason)
 
     def _chunk(
         self,
@@ -95,8 +145,7 @@ class Reply:
         delta: dict[str, Any],
         tokens: list[dict[str, Any]] | None,
         finish_reason: str | None,
-        with_usage: bool,
-    ) -> Any:
+    ) -> dict[str, Any]:
         choice = {
             "index": index,
             "delta": delta,
@@ -104,13 +153,18 @@ class Reply:
             "finish_reason": finish_reason,
         }
         # With include_usage, every chunk but the last says `usage: null` (API reference).
-        usage = {"usage": None} if with_usage else {}
+        usage = {"usage": None} if self._with_usage else {}
         return self._common | {"object": "chat.completion.chunk", "choices": [choice]} | usage
 
-    def closing(self, usage: Usage) -> Any:
+    def _last(self, usage: Usage) -> dict[str, Any]:
         """The chunk that holds the usage and no choice."""
         return self._common | {
             "object": "chat.completion.chunk",
             "choices": [],
             "usage": usage.wire(),
         }
+
+
+def event(value: dict[str, Any]) -> str:
+    """A server-sent event with JSON in it."""
+    return f"data: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n\n"

@@ -59,7 +59,11 @@ def _messages(request: ChatRequest) -> None:
     for number, message in enumerate(request.messages):
         if isinstance(message, wire.ToolMessage):
             if not answering or message.tool_call_id not in open_calls:
-                raise ApiError("tool_without_call", param=f"messages.[{number}].role")
+                raise ApiError(
+                    "tool_without_call",
+                    param=f"messages.[{number}].role",
+                    ids=message.tool_call_id[:100],
+                )
             open_calls.remove(message.tool_call_id)
             continue
         _all_answered(open_calls)

@@ -27,6 +27,7 @@ import uvicorn
 
 from practice import config, state
 from practice.config import PracticeError
+from practice.ledger import Ledger
 
 if TYPE_CHECKING:
     from practice.engine import Engine
@@ -88,7 +89,8 @@ def serve(options: Options) -> int:
         engine = _load(config.model_path())
         watch = _Activity()
         reachable = options.host != state.HOST
-        app = build_app(engine, options.key, watch.touch, any_host=reachable)
+        ledger = Ledger(state.ledger_path())
+        app = build_app(engine, options.key, watch.touch, any_host=reachable, ledger=ledger)
         server = _Server(app, options, listener, watch, began)
         _on_signals(_ignore)
         server.run(sockets=[listener])
@@ -102,9 +104,10 @@ def serve(options: Options) -> int:
         if options.registered:
             with contextlib.suppress(OSError):
                 state.remove_mine()
-    closing = threading.Thread(target=engine.close, daemon=True)
-    closing.start()
-    closing.join(_GRACE_SECONDS)
+    for end in (ledger.close, engine.close):
+        closing = threading.Thread(target=end, daemon=True)
+        closing.start()
+        closing.join(_GRACE_SECONDS)
     _log.info("ended (%s)", server.reason)
     return 0
 
@@ -117,12 +120,17 @@ def load_engine(model: Path) -> Engine:
 
 
 def build_app(
-    engine: Any, key: str, on_activity: Callable[[], None], *, any_host: bool = False
+    engine: Any,
+    key: str,
+    on_activity: Callable[[], None],
+    *,
+    any_host: bool = False,
+    ledger: Any = None,
 ) -> Any:
     """Return the HTTP application; `any_host` for one that others can reach."""
     from practice.app import create_app
 
-    return create_app(engine, key=key, on_activity=on_activity, any_host=any_host)
+    return create_app(engine, key=key, on_activity=on_activity, any_host=any_host, ledger=ledger)
 
 
 def idle_seconds() -> float:

@@ -37,6 +37,11 @@ def log_path() -> Path:
     return config.home() / f"service-{host_name()}.log"
 
 
+def ledger_path() -> Path:
+    """Return the SQLite file of the usage ledger. It holds numbers: no keys, no prompts."""
+    return config.home() / "ledger.sqlite3"
+
+
 def read() -> dict[str, Any] | None:
     """Read the state file: pid, port, key, model, started, version. None if absent or damaged."""
     file = path()

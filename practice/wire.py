@@ -42,15 +42,15 @@ class RefusalPart(Wire):
     refusal: str
 
 
-def _text_or_parts(value: Any) -> str:
+def text_or_parts(value: Any) -> str:
     return _TAG + ("parts" if isinstance(value, list) else "text")
 
 
 def _part_type(value: Any) -> str | None:
-    return _tag_from(value, "type")
+    return tag_from(value, "type")
 
 
-def _tag_from(value: Any, field: str) -> str | None:
+def tag_from(value: Any, field: str) -> str | None:
     """The tag for an object whose `field` says what it is; None where there is no such word."""
     word = value.get(field) if isinstance(value, dict) else getattr(value, field, None)
     return _TAG + word if isinstance(word, str) else None
@@ -63,12 +63,12 @@ AnyPart = Annotated[
 ]
 TextContent = Annotated[
     Annotated[str, Tag("~text")] | Annotated[TextParts, Tag("~parts")],
-    Discriminator(_text_or_parts),
+    Discriminator(text_or_parts),
 ]
 UserContent = Annotated[
     Annotated[str, Tag("~text")]
     | Annotated[Annotated[list[AnyPart], Field(min_length=1)], Tag("~parts")],
-    Discriminator(_text_or_parts),
+    Discriminator(text_or_parts),
 ]
 AssistantPart = Annotated[
     Annotated[TextPart, Tag("~text")] | Annotated[RefusalPart, Tag("~refusal")],
@@ -77,7 +77,7 @@ AssistantPart = Annotated[
 AssistantContent = Annotated[
     Annotated[str, Tag("~text")]
     | Annotated[Annotated[list[AssistantPart], Field(min_length=1)], Tag("~parts")],
-    Discriminator(_text_or_parts),
+    Discriminator(text_or_parts),
 ]
 
 
@@ -129,7 +129,7 @@ class FunctionMessage(Wire):
 
 
 def _role(value: Any) -> str | None:
-    return _tag_from(value, "role")
+    return tag_from(value, "role")
 
 
 Message = Annotated[
@@ -166,14 +166,14 @@ class NamedChoice(Wire):
     function: NamedFunction
 
 
-def _word_or_object(value: Any) -> str:
+def word_or_object(value: Any) -> str:
     return _TAG + ("object" if isinstance(value, dict) else "word")
 
 
 ToolChoice = Annotated[
     Annotated[Literal["none", "auto", "required"], Tag("~word")]
     | Annotated[NamedChoice, Tag("~object")],
-    Discriminator(_word_or_object),
+    Discriminator(word_or_object),
 ]
 
 
@@ -339,7 +339,15 @@ def refusal(problem: Any) -> ApiError:
     return _wrong_type(param, expected, got)
 
 
-_INTEGERS = {"n", "max_tokens", "max_completion_tokens", "seed", "top_logprobs"}
+_INTEGERS = {
+    "n",
+    "max_tokens",
+    "max_completion_tokens",
+    "max_output_tokens",
+    "max_tool_calls",
+    "seed",
+    "top_logprobs",
+}
 _EXPECTED = {
     "string_type": "a string",
     "string_unicode": "a string",

@@ -1,0 +1,53 @@
+"""The service's web pages: templates in this folder, filled in by jinja2."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from typing import Any
+
+import jinja2
+
+
+def render(name: str, **values: Any) -> str:
+    """Return the page `name` with `values` put in, each escaped."""
+    return _environment().get_template(name).render(**values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    found = jinja2.Environment(
+        loader=jinja2.PackageLoader("practice", "pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {"dollars": _dollars, "count": _count, "short": _short}
+    found.filters |= {"day": _format("%Y-%m-%d"), "time": _format("%m-%d %H:%M:%S")}
+    return found
+
+
+def _dollars(amount: float | None) -> str:
+    """Money with enough digits to see a call: a reply costs fractions of a cent."""
+    if amount is None:
+        return "?"
+    return f"${amount:.2f}" if amount >= 1 or amount == 0 else f"${amount:.5f}"
+
+
+def _count(number: float | None) -> str:
+    return "?" if number is None else f"{number:,.0f}"
+
+
+def _short(tokens: float) -> str:
+    return f"{tokens / 1000:,.0f}k" if tokens >= 10_000 else f"{tokens:.0f}"
+
+
+def _format(pattern: str) -> Any:
+    def written(seconds: float) -> str:
+        try:
+            return datetime.datetime.fromtimestamp(seconds).strftime(pattern)
+        except (OverflowError, OSError, ValueError):
+            return "?"  # a clock that was far off when the call was made
+
+    return written

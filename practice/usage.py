@@ -1,0 +1,71 @@
+"""The usage page: what was asked today, per model and lately, and the practice credit.
+
+As the account pages of a provider, but of one computer: no account, no real money. The page is
+pages/usage.html; nothing in it comes from elsewhere, and it needs no script.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from typing import Any
+
+from practice.errors import load
+from practice.ledger import CALL_FIELDS, Ledger
+from practice.pages import render
+
+DAYS = 14
+LATEST = 20
+
+ACTIONS = {
+    "top-up": ("Add $5 of practice credit", Ledger.top_up),
+    "use-up": ("Use it all up", Ledger.use_up),
+    "expire": ("Let it expire", Ledger.expire),
+}
+"""What a button does, by the word that its form sends."""
+
+
+def page(ledger: Ledger) -> str:
+    """Return the page as HTML. It reads the ledger, so run it in a thread."""
+    now = datetime.datetime.now().astimezone()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = midnight - datetime.timedelta(days=DAYS - 1)
+    days = [_day(ledger, start, end) for start, end in itertools.pairwise(_starts(first))]
+    today = ledger.read(
+        "SELECT ?, count(*), total(prompt_tokens), total(completion_tokens), total(cost) "
+        "FROM calls WHERE at >= ?",
+        (f"{midnight:%Y-%m-%d}", midnight.timestamp()),
+    )
+    per_model = ledger.read(
+        "SELECT model, count(*), total(prompt_tokens), total(completion_tokens), total(cost) "
+        "FROM calls WHERE at >= ? GROUP BY model ORDER BY 2 DESC",
+        (first.timestamp(),),
+    )
+    calls = ledger.read("SELECT * FROM calls ORDER BY at DESC LIMIT ?", (LATEST,))
+    return render(
+        "usage.html",
+        priced_as=load("models.toml")["priced_as"]["model"],
+        trouble=ledger.trouble,
+        credit=ledger.credit(),
+        actions={word: label for word, (label, _) in ACTIONS.items()},
+        today=today,
+        days=days,
+        most=max(1, *(max(day["tokens_in"], day["tokens_out"]) for day in days)),
+        per_model=per_model,
+        calls=[dict(zip(CALL_FIELDS, call, strict=True)) for call in calls],
+    )
+
+
+def _starts(first: datetime.datetime) -> list[datetime.datetime]:
+    """Each midnight from the first day to the end of the last, whatever summer time does."""
+    days = (first.date() + datetime.timedelta(days=number) for number in range(DAYS + 1))
+    return [datetime.datetime.combine(day, datetime.time()).astimezone() for day in days]
+
+
+def _day(ledger: Ledger, start: datetime.datetime, end: datetime.datetime) -> dict[str, Any]:
+    rows = ledger.read(
+        "SELECT total(prompt_tokens), total(completion_tokens) FROM calls WHERE at >= ? AND at < ?",
+        (start.timestamp(), end.timestamp()),
+    )
+    tokens_in, tokens_out = rows[0] if rows else (0, 0)
+    return {"date": f"{start:%Y-%m-%d}", "tokens_in": tokens_in, "tokens_out": tokens_out}

@@ -1,0 +1,244 @@
+"""The ledger and the usage page: what is counted, the credit's states, and broken files."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+
+from practice import config, models, usage
+from practice.chat import Piece, Usage
+from practice.launcher import Service
+from practice.ledger import Call, Credit, Ledger
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    one = Ledger(tmp_path / "ledger.sqlite3")
+    yield one
+    one.close()
+
+
+def call(prompt: int = 100, completion: int = 20, **more: Any) -> Call:
+    one = Call("/v1/chat/completions", config.MODEL_ID, False, None, **more)
+    one.see(Piece(0, "Hello", finish_reason="stop"))
+    one.see(Usage(prompt, completion))
+    return one
+
+
+def drain(ledger: Ledger) -> None:
+    """Wait until all is written."""
+    ledger._pool.submit(lambda: None).result(10)
+
+
+def rows(ledger: Ledger) -> list[tuple[Any, ...]]:
+    return ledger.read("SELECT * FROM calls ORDER BY at")
+
+
+def test_a_call_is_written_down_with_its_list_price(ledger: Ledger) -> None:
+    ledger.record(call(1000, 100))
+    (row,) = rows(ledger)
+    # gpt-5.4-mini: $0.75 and $4.50 a million tokens (API_FACTS, November 2026).
+    assert row[3:7] == (1000, 100, pytest.approx(0.00075 + 0.00045), "stop")
+    assert ledger.credit().spent == pytest.approx(0.0012)
+
+
+def test_a_call_that_was_left_has_no_tokens_and_costs_nothing(ledger: Ledger) -> None:
+    one = Call("/v1/responses", config.MODEL_ID, True, None)
+    one.see(Piece(0, "Hel"))
+    ledger.record(one)
+    (row,) = rows(ledger)
+    assert row[3:7] == (None, None, None, "left by the client")
+    assert ledger.credit().spent == 0
+
+
+def test_the_credit_survives_a_restart(tmp_path: Path) -> None:
+    first = Ledger(tmp_path / "a")
+    first.record(call(1_000_000, 0))
+    first.close()
+    second = Ledger(tmp_path / "a")
+    assert len(rows(second)) == 1
+    assert second.credit().left == pytest.approx(4.25)
+    second.close()
+
+
+def test_the_three_states(ledger: Ledger) -> None:
+    assert ledger.credit().state == "unused"
+    ledger.use_up()
+    assert ledger.credit().state == "used up"
+    ledger.top_up()
+    assert ledger.credit().state == "unused"
+    ledger.expire()
+    assert ledger.credit().state == "expired"
+    assert ledger.credit().left == 5
+
+
+def test_spending_uses_it_up(ledger: Ledger) -> None:
+    ledger.record(call(7_000_000, 0))
+    assert len(rows(ledger)) == 1
+    assert ledger.credit().state == "used up"
+    assert ledger.credit().left == 0
+
+
+def test_credit_runs_out_by_the_clock() -> None:
+    assert Credit(5, 0, time.time() + 60).state == "unused"
+    assert Credit(5, 0, time.time() - 60).state == "expired"
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough" * 100, b"SQLite"])
+def test_a_broken_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "ledger.sqlite3"
+    file.write_bytes(content)
+    ledger = Ledger(file)
+    ledger.record(call())
+    assert len(rows(ledger)) == 1
+    assert ledger.trouble is None
+    ledger.close()
+    (aside,) = tmp_path.glob("*.broken-*")
+    assert aside.read_bytes() == content
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_hurts_nobody(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ledger = Ledger(tmp_path / "file" / "ledger.sqlite3")
+    ledger.record(call())
+    assert rows(ledger) == []
+    assert "unable to open" in ledger.trouble or "exists" in ledger.trouble
+    assert ledger.credit().state == "unused"
+    assert "Not everything is here" in usage.page(ledger)
+    ledger.use_up()
+    ledger.close()
+
+
+def test_a_full_disk_is_said_and_comes_right_again(ledger: Ledger) -> None:
+    assert rows(ledger) == []
+    assert ledger._file is not None
+    ledger._file.execute("PRAGMA max_page_count = 1")  # as SQLite meets a full disk
+    for _ in range(200):
+        ledger.record(call())
+        drain(ledger)
+        if ledger.trouble:
+            break
+    assert ledger.trouble == "database or disk is full"
+    written = len(rows(ledger))  # opened again, without the limit
+    ledger.record(call())
+    assert len(rows(ledger)) == written + 1
+    assert ledger.trouble is None
+
+
+def test_a_clock_that_jumps_breaks_nothing(ledger: Ledger) -> None:
+    ledger.record(call(at=time.time() + 10 * 365 * 86_400))
+    ledger.record(call(at=0.0))
+    ledger.record(call(at=1e15))
+    assert "Usage" in usage.page(ledger)
+
+
+def test_two_services_of_one_user_share_a_file(tmp_path: Path) -> None:
+    one, other = Ledger(tmp_path / "l"), Ledger(tmp_path / "l")
+    for _ in range(20):
+        one.record(call(100_000, 0))
+        other.record(call(100_000, 0))
+    one.close()
+    other.close()
+    file = sqlite3.connect(tmp_path / "l")
+    assert file.execute("SELECT count(*) FROM calls").fetchone() == (40,)
+    assert file.execute("SELECT spent FROM credit").fetchone()[0] == pytest.approx(40 * 0.075)
+    file.close()
+
+
+def test_the_page_escapes_what_it_shows(ledger: Ledger) -> None:
+    one = call()
+    one.model = "<script>alert(1)</script>"
+    ledger.record(one)
+    page = usage.page(ledger)
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_priced_model_is_the_one_of_the_cost_lines() -> None:
+    from helpers import all_providers
+
+    practice = all_providers()["practice"]
+    priced_as = models.load("models.toml")["priced_as"]
+    assert priced_as == {
+        "provider": practice.list_price_provider,
+        "model": practice.list_price_model,
+    }
+
+
+# Over real HTTP.
+
+
+def fetch(address: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str]:
+    data = urllib.parse.urlencode(form).encode() if form else None
+    request = urllib.request.Request(address, data, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def today(page: str) -> list[int]:
+    """Calls, tokens in and tokens out of today, as the page shows them."""
+    part = page.split("<h2>Today</h2>")[1].split("<h2>")[0]
+    return [int(found.replace(",", "")) for found in re.findall(r'"n">([\d,]+)</td>', part)[:3]]
+
+
+def test_the_page_counts_what_the_replies_say(service: Service) -> None:
+    address = service.base_url.removesuffix("/v1") + "/usage"
+    before = today(fetch(address)[1])
+    with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:
+        reply = client.chat.completions.create(
+            model=config.MODEL_ID,
+            messages=[{"role": "user", "content": "Hi"}],
+            max_completion_tokens=5,
+        )
+    assert reply.usage is not None
+    after = today(fetch(address)[1])
+    used = [1, reply.usage.prompt_tokens, reply.usage.completion_tokens]
+    assert [new - old for new, old in zip(after, before, strict=True)] == used
+
+
+def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
+    address = service.base_url.removesuffix("/v1") + "/usage"
+    with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:
+
+        def ask() -> Any:
+            return client.responses.create(
+                model=config.MODEL_ID, input="Hi", max_output_tokens=16
+            ).status
+
+        try:
+            for action, state in (("use-up", "used up"), ("expire", "expired")):
+                status, page = fetch(f"{address}/credit", {"do": action})
+                assert status == 200
+                assert f"State: <b>{state}</b>" in page
+                with pytest.raises(openai.RateLimitError) as caught:
+                    ask()
+                assert caught.value.code == "credit_balance_exhausted"
+                assert caught.value.type == "insufficient_quota"
+                assert address in caught.value.message
+        finally:
+            status, page = fetch(f"{address}/credit", {"do": "top-up"})
+        assert "State: <b>unused</b>" in page
+        assert ask() in ("completed", "incomplete")
+
+
+def test_other_pages_cannot_use_the_buttons(service: Service) -> None:
+    address = service.base_url.removesuffix("/v1") + "/usage/credit"
+    assert fetch(address, {"do": "use-up"}, Origin="http://example.com")[0] == 403
+    assert fetch(address, {"do": "use-up"}, Origin="null")[0] == 403
+    assert fetch(address, {"do": "steal"})[0] == 404
+    assert "State: <b>unused</b>" in fetch(address.removesuffix("/credit"))[1]
