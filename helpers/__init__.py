@@ -15,7 +15,7 @@ from .keyform import key_form, save_key
 from .pictures import image_part
 from .providers import all_providers
 from .reading import read_json
-from .session import connect, current_model
+from .session import connect, current_model, usage_page
 from .talking import Conversation
 
 __all__ = [
@@ -45,4 +45,5 @@ __all__ = [
     "session_meter",
     "settings",
     "show_stream",
+    "usage_page",
 ]

@@ -19,6 +19,8 @@ def read_json(reply: ChatCompletion, schema: type[Row]) -> Row:
     """
     choice = reply.choices[0]
     advice = finish_advice(choice)
+    if advice.action == "continue":  # the second half may not fit the first
+        raise FirstCallError(advice.what, "Ask again with a higher token limit, or ask for less.")
     if advice.action != "use":
         raise FirstCallError(advice.what, advice.do)
     try:

@@ -79,6 +79,22 @@ def current_model() -> str:
     )
 
 
+def usage_page() -> None:
+    """Print where the tokens and costs of past calls are shown.
+
+    In practice mode that is a page of the practice service, with every call of this computer.
+    """
+    if _session is None:
+        connect()
+    assert _session is not None
+    chosen, client = _session
+    if chosen.mode == "practice":
+        address = str(client.base_url).rstrip("/").removesuffix("/v1")
+        print(f"Open this in a browser: {address}/usage")
+    else:
+        print(f"Look for the page Usage in your account at {chosen.provider.name}.")
+
+
 def current_settings() -> Settings:
     """Return the settings of the last ``connect()``, or those in force before the first."""
     return _session[0] if _session else settings()
@@ -123,13 +139,13 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     from practice import launcher
     from practice.config import PracticeError
 
-    begun = time.monotonic()
-
-    def say_if_slow(message: str) -> None:
-        if time.monotonic() - begun > QUIET_SECONDS:
-            print(message, flush=True)
-
     def running() -> launcher.Service:
+        begun = time.monotonic()
+
+        def say_if_slow(message: str) -> None:
+            if time.monotonic() - begun > QUIET_SECONDS:
+                print(message, flush=True)
+
         try:
             return launcher.ensure_running(notify=say_if_slow)
         except PracticeError as error:

@@ -237,7 +237,15 @@ from helpers import cost_line
 print(cost_line(reply))
 
 # %% [markdown] lang="en"
-# **On the provider's site** the same numbers appear on the page **Usage**: tokens and cost, day by day, for each model and each key. That page lags. A call may take minutes, sometimes longer, to show up. So `usage` in the reply is the number to count on while you work, and the page is for looking back. In practice mode nothing is billed.
+# **On the provider's site** the same numbers appear on the page **Usage**: tokens and cost, day by day, for each model and each key. That page lags. A call may take minutes, sometimes longer, to show up. So `usage` in the reply is the number to count on while you work, and the page is for looking back.
+
+# %% [markdown] lang="en"
+# Practice mode has such a page too. It shows the calls of this computer, at once. Nothing is billed, but it counts a **practice credit** of five dollars, as a prepaid account does. Its buttons let you see what happens when credit is used up, or too old. Your calls fail then, until you press the button that adds credit.
+
+# %%
+from helpers import usage_page
+
+usage_page()
 
 # %% [markdown] lang="en"
 # ## Print while it arrives

@@ -507,11 +507,12 @@ try:
         temperature=0,
     )
     print(answer.output_text)
-except openai.APIStatusError as error:
-    print(error.status_code, "· this service does not have the Responses API")
+    print(answer.status, "·", answer.usage.input_tokens, "in ·", answer.usage.output_tokens, "out")
+except openai.NotFoundError:
+    print("404 · this provider does not have the Responses API")
 
 # %% [markdown] lang="en"
-# `404` means that this service has no such address. The practice service has none, and neither have many compatible providers. What changes its name:
+# The practice service and OpenAI have this interface. Many compatible providers do not, and then the call ends with a 404. What changes its name:
 #
 # | Chat Completions | Responses |
 # |---|---|

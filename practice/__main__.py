@@ -131,6 +131,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _tell(service: launcher.Service) -> None:
     print(f"Practice service: {service.base_url} (process {service.pid}, model {service.model})")
+    print(f"Usage page:       {service.base_url.removesuffix('/v1')}/usage")
 
 
 class _Bar:

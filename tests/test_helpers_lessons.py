@@ -350,7 +350,7 @@ def test_read_json() -> None:
 @pytest.mark.parametrize(
     ("content", "finish", "said"),
     [
-        ('{"name": "玛', "length", "cut"),
+        ('{"name": "玛', "length", "higher token limit"),
         ("", "length", "hidden reasoning"),
         ('{"name": "a"', "content_filter", "filter"),
         ('{"name": "玛', "stop", "not JSON"),

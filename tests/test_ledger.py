@@ -16,6 +16,7 @@ import openai
 import pytest
 from openai import OpenAI
 
+from helpers import all_providers, connect, explain, usage_page
 from practice import config, models, usage
 from practice.chat import Piece, Usage
 from practice.launcher import Service
@@ -166,8 +167,6 @@ def test_the_page_escapes_what_it_shows(ledger: Ledger) -> None:
 
 
 def test_the_priced_model_is_the_one_of_the_cost_lines() -> None:
-    from helpers import all_providers
-
     practice = all_providers()["practice"]
     priced_as = models.load("models.toml")["priced_as"]
     assert priced_as == {
@@ -230,6 +229,7 @@ def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
                 assert caught.value.code == "credit_balance_exhausted"
                 assert caught.value.type == "insufficient_quota"
                 assert address in caught.value.message
+                assert "usage_page()" in explain(caught.value)
         finally:
             status, page = fetch(f"{address}/credit", {"do": "top-up"})
         assert "State: <b>unused</b>" in page
@@ -242,3 +242,14 @@ def test_other_pages_cannot_use_the_buttons(service: Service) -> None:
     assert fetch(address, {"do": "use-up"}, Origin="null")[0] == 403
     assert fetch(address, {"do": "steal"})[0] == 404
     assert "State: <b>unused</b>" in fetch(address.removesuffix("/credit"))[1]
+
+
+def test_the_notebook_says_where_the_page_is(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect()
+    capsys.readouterr()
+    usage_page()
+    address = capsys.readouterr().out.split()[-1]
+    assert address == service.base_url.removesuffix("/v1") + "/usage"
+    assert "<h1>Usage</h1>" in fetch(address)[1]
