@@ -8,10 +8,10 @@ grammar that the engine needs minutes for.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
-
-import jsonschema
 
 from practice.errors import ApiError
 
@@ -43,8 +43,8 @@ def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: 
         if reason := _impossible(part):
             raise refuse(f"In context={context}, {reason}.")
     try:
-        jsonschema.Draft202012Validator.check_schema(schema)
-    except jsonschema.SchemaError as problem:
+        _jsonschema().Draft202012Validator.check_schema(schema)
+    except _jsonschema().SchemaError as problem:
         reason = problem.message[:200]
         raise refuse(f"In context={tuple(problem.absolute_path)}, {reason}.") from None
     except RecursionError:
@@ -54,6 +54,25 @@ def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: 
     for context, part, _ in _parts(schema, (), 0):
         if "$ref" in part and not _leads_somewhere(schema, part):
             raise refuse(f"In context={context}, '$ref' {part['$ref']!r:.100} leads nowhere.")
+
+
+@cache
+def _jsonschema() -> Any:
+    """The package jsonschema, imported late: most requests have no schema.
+
+    It would load the checkers of string formats, one of which takes a second to build its
+    grammar (2 cores, November 2026). No format is checked here, so that one is passed over.
+    """
+    passed_over = "rfc3987_syntax"
+    absent = passed_over not in sys.modules
+    if absent:
+        sys.modules[passed_over] = None  # type: ignore[assignment]
+    try:
+        import jsonschema
+    finally:
+        if absent:
+            del sys.modules[passed_over]
+    return jsonschema
 
 
 def _impossible(part: dict[str, Any]) -> str | None:

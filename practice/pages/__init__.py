@@ -6,16 +6,17 @@ import datetime
 from functools import cache
 from typing import Any
 
-import jinja2
-
 
 def render(name: str, **values: Any) -> str:
     """Return the page `name` with `values` put in, each escaped."""
-    return _environment().get_template(name).render(**values)
+    page: str = _environment().get_template(name).render(**values)
+    return page
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment() -> Any:
+    import jinja2  # late: most services never show a page
+
     found = jinja2.Environment(
         loader=jinja2.PackageLoader("practice", "pages"),
         autoescape=True,

@@ -118,6 +118,8 @@ def _serve(listener: socket.socket) -> None:
             "max_tokens": TOKENS,
             "temperature": 0,
             "stream": True,
+            # As the service asks at temperature 0, so that the same text comes back every time.
+            "cache_prompt": False,
         }
 
         def run(mark: Callable[[], None]) -> None:
