@@ -15,6 +15,7 @@ from importlib import import_module
 GROUPS = {
     "start": "cold start, memory, import time",
     "overhead": "the service against the same engine called directly",
+    "crowd": "8 and 32 clients at once against the same engine called directly",
     "load": "tokens per second alone and while other processes take every core",
     "receipts": "fields of the kit's own receipts that practice mode reads right",
     "install": "fresh clone to first reply against plain pip (downloads packages)",
