@@ -6,6 +6,7 @@ import datetime
 import http.server
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,10 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import nbformat
 import pytest
+from nbclient import NotebookClient
 from openai import APIConnectionError
 
-from helpers import doctor, doctor_calls, doctor_settings, explain
+import helpers
+from helpers import doctor, doctor_calls, doctor_settings, explain, tables
 from helpers.config import NAMES
 from helpers.session import PRACTICE_NAMES
 from practice import config, models, state, weights
@@ -629,3 +633,39 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     check = one("disk", "computer_checks")
     assert check.state == "FIX"
     assert check.fix.startswith("Delete what you do not need")
+
+
+# In a notebook
+
+
+def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "health_check" in helpers.__all__
+    assert helpers.health_check() == ["practice model"]  # not fetched into this folder
+    printed = capsys.readouterr().out
+    assert "FIX   practice model  not fetched yet" in printed
+    assert "1 to fix." in printed
+
+
+def test_in_a_notebook_it_is_a_table_with_words_for_states(project: Path) -> None:
+    (project / ".env").write_text(f"OPENAI_API_KEY='{KEY}<b>'\n", "utf-8")
+    code = "from helpers import health_check\nprint(health_check())"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    resources = {"metadata": {"path": str(project)}}
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources).execute()
+    table, printed = notebook.cells[0].outputs
+    assert "'key'" in printed.text
+    rows = re.findall(r"<tr>(.*?)</tr>", table.data["text/html"])
+    [key] = [row for row in rows if '<th scope="row" style="text-align: left">key</th>' in row]
+    assert ">FIX</td>" in key
+    assert "OPENAI_API_KEY is set, but it is the example text" in key
+    assert "FIX   key" in table.data["text/plain"]
+    assert all(any(f">{state}</td>" in row for state in ("OK", "look", "FIX")) for row in rows[1:])
+    assert "D0ctor" not in str(notebook)
+
+
+def test_a_table_escapes_what_it_shows() -> None:
+    shown = tables.as_html("a < b", ["<i>"], [["<script>", "&"]])
+    assert "<script>" not in shown
+    assert "<i>" not in shown
+    assert "a &lt; b" in shown
+    assert "&amp;</td>" in shown
