@@ -11,6 +11,7 @@ from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
 from .explaining import explain
 from .finishing import Advice, continue_reply, finish_advice
+from .health import health_check
 from .keyform import key_form, save_key
 from .pictures import image_part
 from .providers import all_providers
@@ -38,6 +39,7 @@ __all__ = [
     "current_model",
     "explain",
     "finish_advice",
+    "health_check",
     "image_part",
     "key_form",
     "read_json",

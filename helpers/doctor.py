@@ -1,17 +1,16 @@
 """``python3 kit.py doctor``: what is in order on this computer, and the one fix for what is not.
 
 Changes nothing and never shows a key. With a key of your own it makes one call, which is free:
-it lists the models.
+it lists the models. ``health_check()`` shows the same table in a notebook.
 """
 
 import datetime
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -19,39 +18,47 @@ from packaging.requirements import Requirement
 
 from practice import config
 
-from .config import NAMES
-from .doctor_calls import SET_UP, Check, model_checks, nearest, practice_checks, settings_checks
-from .envfile import decode_env, find_env, read_env
-from .errors import FirstCallError, SettingsError
-from .session import PRACTICE_NAMES
+from .doctor_calls import model_checks, practice_checks
+from .doctor_check import ROOT, SET_UP, Check, nearest
+from .doctor_settings import file_checks, settings_checks
+from .errors import FirstCallError
 
-ROOT = Path(__file__).resolve().parents[1]
 OLDEST = (3, 11)
 OLDEST_CLOCK = datetime.date(2026, 11, 1)  # this file is younger
 LOW_DISK = 200_000_000  # bytes
-MISPLACED = {
-    "env": "is not read: its name lacks the dot",
-    ".env.txt": "is not read: its name ends in .txt, which Windows may hide",
-    "notebooks/.env": "is read instead of the one above it",
-}
 
 
 def doctor() -> int:
     """Print the table of all checks; return 1 when something has to be fixed, else 0."""
     found = list(all_checks())
+    table = as_text(found)
+    # An old console may lack a character of a path; the table is worth more than that character.
+    encoding = sys.stdout.encoding or "utf-8"
+    print(table.encode(encoding, "replace").decode(encoding))
+    return 1 if to_fix(found) else 0
+
+
+def as_text(found: Iterable[Check]) -> str:
+    """Return the table as plain text: a line for each check, and its fix below it."""
+    found = list(found)
     width = max(len(check.name) for check in found)
-    marks = {"✓": "✓", "!": "!", "✗": "✗"}
-    try:
-        "✓✗".encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:  # an old Windows console
-        marks = {"✓": "+", "!": "!", "✗": "x"}
+    lines = []
     for check in found:
-        print(f"{marks[check.state]}  {check.name:{width}}  {check.text}")
+        lines.append(f"{check.state:4}  {check.name:{width}}  {check.text}")
         if check.fix:
-            print(f"   {'':{width}}  -> {check.fix}")
-    broken = sum(check.state == "✗" for check in found)
-    print(f"\n{broken} to fix." if broken else "\nEverything that has to work is in order.")
-    return 1 if broken else 0
+            lines.append(f"      {'':{width}}  -> {check.fix}")
+    return "\n".join([*lines, "", summary(found)])
+
+
+def to_fix(found: Iterable[Check]) -> list[str]:
+    """Return the names of the checks that say FIX."""
+    return [check.name for check in found if check.state == "FIX"]
+
+
+def summary(found: Iterable[Check]) -> str:
+    """Return the last line of the table."""
+    broken = len(to_fix(found))
+    return f"{broken} to fix." if broken else "Everything that has to work is in order."
 
 
 def all_checks() -> Iterator[Check]:
@@ -60,36 +67,50 @@ def all_checks() -> Iterator[Check]:
         try:
             yield from group()
         except FirstCallError as error:
-            yield Check("✗", "settings", error.what, error.fix)
+            yield Check("FIX", "settings", error.what, error.fix or SET_UP)
         except Exception as error:  # whatever this computer has in store
             name = group.__name__.removesuffix("_checks")
-            yield Check("!", name, f"could not be checked ({type(error).__name__})")
+            text = f"could not be checked ({type(error).__name__})"
+            yield Check("look", name, text, "Go on; if a lesson fails, fix what it says.")
 
 
 def python_checks() -> Iterator[Check]:
     """Python, the environment that runs this, its packages, and the kernel of the notebooks."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     if tuple(sys.version_info[:2]) < OLDEST:
-        yield Check("✗", "Python", f"{version} is too old", "Install 3.11 or newer, python.org.")
+        yield Check("FIX", "Python", f"{version} is too old", "Install 3.11 or newer, python.org.")
     else:
-        yield Check("✓", "Python", version)
+        yield Check("OK", "Python", version)
+    fix = "In a notebook choose the kernel Python 3 (First Call); or run: python3 kit.py lab"
     prefix = Path(sys.prefix).resolve()
     conda = os.environ.get("CONDA_PREFIX")
-    if prefix == (ROOT / ".venv").resolve() or (conda and Path(conda).resolve() == prefix):
-        yield Check("✓", "environment", str(prefix))
+    if prefix == (ROOT / ".venv").resolve():
+        yield Check("OK", "environment", "the kit's own, .venv")
+    elif conda and Path(conda).resolve() == prefix:
+        yield Check("OK", "environment", f"the conda environment {prefix.name}")
+    elif kit_installed():
+        yield Check("OK", "environment", "one in which the kit is installed")
     else:
-        fix = "In a notebook choose the kernel Python 3 (First Call); or run: python3 kit.py lab"
-        yield Check("!", "environment", f"{prefix} is not the kit's own", fix)
+        yield Check("look", "environment", f"{prefix} is not the kit's own", fix)
     wrong = list(wrong_packages(ROOT / "requirements.txt"))
     if wrong:
-        yield Check("✗", "packages", "; ".join(wrong[:4]), SET_UP)
+        yield Check("FIX", "packages", "; ".join(wrong[:4]), SET_UP)
     else:
-        yield Check("✓", "packages", "all installed")
+        yield Check("OK", "packages", "all installed")
     python = kernel_python()
     if python and Path(python).parent.resolve() == Path(sys.executable).parent.resolve():
-        yield Check("✓", "kernel", "Python 3 runs in this environment")
+        yield Check("OK", "kernel", "Python 3 runs in this environment")
     else:
-        yield Check("✗", "kernel", f"Python 3 is {python or 'not registered'}", SET_UP)
+        yield Check("FIX", "kernel", f"Python 3 is {python or 'not registered'}", SET_UP)
+
+
+def kit_installed() -> bool:
+    """Return whether the kit is a package of this environment, as in a class or a container."""
+    try:
+        metadata.version("first-call")
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def wrong_packages(requirements: Path) -> Iterator[str]:
@@ -121,64 +142,22 @@ def kernel_python() -> str | None:
     return sys.executable if plain else str(program)
 
 
-def file_checks() -> Iterator[Check]:
-    """The file ``.env``: its place, its encoding, who may read it."""
-    for misplaced, what in MISPLACED.items():
-        if (ROOT / misplaced).is_file():
-            yield Check("✗", misplaced, what, f"Move its lines into {ROOT / '.env'}; delete it.")
-    file = find_env()
-    if file is None:
-        yield Check("✓", ".env", "none, so every setting has its usual value")
-        return
-    try:
-        raw = file.read_bytes()
-        decode_env(raw)
-        names = list(read_env(file, NAMES + PRACTICE_NAMES))
-    except SettingsError as error:
-        yield Check("✗", ".env", error.what, error.fix)
-    except OSError as error:
-        yield Check("✗", ".env", f"cannot be read ({error.strerror})", "Make the file your own.")
-    else:
-        place = "" if file.parent == ROOT else f" (at {file})"
-        if raw.startswith(b"\xef\xbb\xbf") or b"\x00" in raw:
-            what = "UTF-16" if b"\x00" in raw else "UTF-8 with a byte order mark"
-            text = f"is saved as {what}: the kit reads it, other programs do not"
-            yield Check("!", ".env", text, "Save it as UTF-8 in your editor.")
-        else:
-            yield Check("✓", ".env", f"sets {', '.join(names) or 'nothing'}{place}")
-        if os.name != "nt" and "OPENAI_API_KEY" in names and file.stat().st_mode & 0o077:
-            yield Check("!", ".env", "others on this computer can read it", f'chmod 600 "{file}"')
-    git = shutil.which("git")
-    if git and (ROOT / ".git").exists() and file.is_relative_to(ROOT):
-        inside = file.relative_to(ROOT).as_posix()
-        if run_git(git, "ls-files", "--error-unmatch", inside):
-            fix = f"git rm --cached {inside}; if a key was in it, revoke the key."
-            yield Check("✗", "git", "has .env in it", fix)
-        elif not run_git(git, "check-ignore", "-q", inside):
-            yield Check("✗", "git", "would add .env", "Put the line .env back into .gitignore.")
-        else:
-            yield Check("✓", "git", "ignores .env")
-
-
-def run_git(git: str, *words: str) -> bool:
-    """Return whether a quiet git command succeeds."""
-    done = subprocess.run([git, *words], cwd=ROOT, capture_output=True, timeout=20, check=False)
-    return done.returncode == 0
-
-
 def computer_checks() -> Iterator[Check]:
-    """The clock and the disk."""
+    """The clock, as far as one can tell without asking anybody, and the disk."""
     today = datetime.datetime.fromtimestamp(time.time()).date()
     if today < OLDEST_CLOCK or today.year > OLDEST_CLOCK.year + 15:
         text = f"says {today}; with a wrong date no secure connection works"
-        yield Check("✗", "clock", text, "Set the date of this computer.")
+        yield Check("FIX", "clock", text, "Set the date and the time of this computer.")
     else:
-        yield Check("✓", "clock", str(today))
-    for folder in {nearest(folder) for folder in (ROOT, config.cache())}:
-        free = shutil.disk_usage(folder).free
-        low = free < LOW_DISK
-        text = f"{free / 1e9:.1f} GB free at {folder}"
-        yield Check("✗" if low else "✓", "disk", text, "Make room." if low else "")
+        yield Check("OK", "clock", str(today))
+    folders = {nearest(folder) for folder in (ROOT, config.cache(), config.home())}
+    free, folder = min((shutil.disk_usage(folder).free, folder) for folder in folders)
+    if free < LOW_DISK:
+        text = f"only {free / 1e6:.0f} MB are free for {folder}"
+        fix = f"Delete what you do not need, until {LOW_DISK / 1e6:.0f} MB are free."
+        yield Check("FIX", "disk", text, fix)
+    else:
+        yield Check("OK", "disk", f"{free / 1e9:.1f} GB free")
 
 
 GROUPS: tuple[Callable[[], Iterator[Check]], ...] = (

@@ -73,30 +73,35 @@ model = current_model()
 # %% [markdown] lang="en"
 # ## A health check
 #
-# This cell looks at the four things a call needs. Each line should start with `ok`.
+# This cell looks at everything that a call needs: Python, the packages, the file `.env`, the key, the way to the model, the clock and the disk. It changes nothing, and it never shows a key.
 
-# %% tags=["nbval-check-output"]
-import sys
+# %% tags=["nbval-ignore-output"]
+# not compared: every computer has a table of its own
+from helpers import health_check
 
-import openai
-
-checks = {
-    "Python is 3.11 or newer": sys.version_info >= (3, 11),
-    "the openai package is version 3": openai.__version__.startswith("3."),
-    "a service answers": len(list(client.models.list())) > 0,
-    "a model is chosen": model != "",
-}
-for what, good in checks.items():
-    print("ok " if good else "NO ", what)
+to_fix = health_check()
 
 # %% [markdown] lang="en"
-# If a line says `NO`, or the cell ends in a red error:
+# Each line has a state:
 #
-# | which | what to do |
+# | state | it means |
 # |---|---|
-# | Python or the openai package | this notebook runs in another environment: menu **Kernel → Change Kernel**, choose *Python 3 (First Call)*. Else close JupyterLab and start it with `python3 kit.py lab` |
-# | a service or a model | run the cell with `connect()` again and read what it says |
-# | none of these helps | run `python3 kit.py doctor` in a terminal |
+# | `OK` | in order |
+# | `look` | it works, but read what the last column says |
+# | `FIX` | lessons may fail until you do what the last column says |
+#
+# `health_check()` also gives back the names of the checks that say `FIX`. This should be an empty list:
+
+# %% tags=["nbval-check-output"]
+print("to fix:", to_fix)
+
+# %% [markdown] lang="en"
+# The check cannot help when it does not run:
+#
+# | what you see | what to do |
+# |---|---|
+# | `ModuleNotFoundError: No module named 'helpers'` | this notebook runs in another environment: menu **Kernel → Change Kernel**, choose *Python 3 (First Call)*. Else close JupyterLab and start it with `python3 kit.py lab` |
+# | the notebook does not open at all | run `python3 kit.py doctor` in a terminal: it prints the same table |
 
 # %% [markdown] lang="en"
 # ## Your first reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,9 +45,16 @@ def default_limit() -> int:
     return int(load("models.toml")["default_limit"])
 
 
+@cache
+def shutdown_dates() -> dict[str, datetime.date]:
+    """The last day of each OpenAI model that has one, past or to come."""
+    dates: dict[str, datetime.date] = load("models.toml")["shutdown"]
+    return dates
+
+
 def find(name: str) -> Model:
     """Return the model of that name. Raises ApiError, also for a retired one."""
-    if name in load("models.toml")["retired"]:
+    if shutdown_dates().get(name, datetime.date.max) <= datetime.date.today():
         raise ApiError("model_retired", model=name)
     if name not in listed():
         raise ApiError("model_not_found", model=name[:200])

@@ -6,7 +6,9 @@ import datetime
 import http.server
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -14,12 +16,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
+import nbformat
 import pytest
+from nbclient import NotebookClient
+from openai import APIConnectionError
 
-from helpers import doctor, doctor_calls
+import helpers
+from helpers import doctor, doctor_calls, doctor_settings, explain, tables
 from helpers.config import NAMES
 from helpers.session import PRACTICE_NAMES
-from practice import config, weights
+from practice import config, models, state, weights
 
 KEY = "sk-" + "D0ctor" * 7
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -39,6 +46,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.setenv("FIRST_CALL_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(doctor, "ROOT", root)
+    monkeypatch.setattr(doctor_settings, "ROOT", root)
     monkeypatch.chdir(root)
     return root
 
@@ -51,10 +59,15 @@ def found(name: str, group: str = "") -> list[doctor.Check]:
 
 def only(name: str, group: str) -> tuple[str, str]:
     """Return the state and the text of the first check called `name` that is not in order."""
-    checks = found(name, group)
-    check = next((check for check in checks if check.state != "✓"), checks[0])
-    assert bool(check.fix) == (check.state != "✓") or check.name in ("model", "practice model")
+    check = one(name, group)
     return check.state, check.text
+
+
+def one(name: str, group: str) -> doctor.Check:
+    """Return the first check called `name` that is not in order; whatever is not has a fix."""
+    checks = found(name, group)
+    assert [check for check in checks if bool(check.fix) != (check.state != "OK")] == []
+    return next((check for check in checks if check.state != "OK"), checks[0])
 
 
 # The table
@@ -63,16 +76,33 @@ def only(name: str, group: str) -> tuple[str, str]:
 def test_the_table_and_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good, look = doctor.Check("✓", "one", "fine"), doctor.Check("!", "two", "odd", "Look.")
+    good, look = doctor.Check("OK", "one", "fine"), doctor.Check("look", "two", "odd", "Look.")
     monkeypatch.setattr(doctor, "GROUPS", (lambda: iter([good, look]),))
     assert doctor.doctor() == 0
     monkeypatch.setattr(
-        doctor, "GROUPS", (lambda: iter([good, doctor.Check("✗", "three", "bad", "Mend it.")]),)
+        doctor, "GROUPS", (lambda: iter([good, doctor.Check("FIX", "three", "bad", "Mend it.")]),)
     )
     assert doctor.doctor() == 1
     printed = capsys.readouterr().out
-    assert "!  two  odd\n        -> Look.\n" in printed
-    assert "✗  three  bad\n          -> Mend it.\n\n1 to fix." in printed
+    assert "OK    one  fine\nlook  two  odd\n           -> Look.\n\nEverything" in printed
+    assert "FIX   three  bad\n             -> Mend it.\n\n1 to fix." in printed
+
+
+def test_a_console_that_lacks_a_character(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / ".env").write_text("OPENAI_MODEL=模型\n", "utf-8")
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252", "OPENAI_API_KEY": "“" + KEY}
+    command = [sys.executable, "-m", "helpers.doctor"]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, timeout=60)
+    assert done.returncode == 1
+    assert b"FIX   key" in done.stdout
+    assert done.stderr == b""
+
+
+def test_lines_in_order_name_no_folder(project: Path) -> None:
+    # Such lines may be stored in a notebook, and a notebook is passed on.
+    texts = [check.text for check in doctor.all_checks() if check.state == "OK"]
+    assert len(texts) > 8
+    assert [text for text in texts if str(project.parent) in text or sys.prefix in text] == []
 
 
 def test_a_check_that_fails_itself_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +112,12 @@ def test_a_check_that_fails_itself_is_a_line(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(doctor, "GROUPS", (disk_checks,))
     assert list(doctor.all_checks()) == [
-        doctor.Check("!", "disk", "could not be checked (RuntimeError)")
+        doctor.Check(
+            "look",
+            "disk",
+            "could not be checked (RuntimeError)",
+            "Go on; if a lesson fails, fix what it says.",
+        )
     ]
 
 
@@ -98,7 +133,7 @@ def test_it_runs_as_a_program_and_never_shows_the_key(project: Path) -> None:
         timeout=60,
     )
     assert done.returncode == 1
-    assert "✗  key" in done.stdout
+    assert "FIX   key" in done.stdout
     assert "a line break at an end" in done.stdout
     assert "D0ctor" not in done.stdout + done.stderr
     assert done.stderr == ""
@@ -109,39 +144,50 @@ def test_it_runs_as_a_program_and_never_shows_the_key(project: Path) -> None:
 
 def test_an_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "OLDEST", (3, 99))
-    assert only("Python", "python_checks")[0] == "✗"
+    assert only("Python", "python_checks")[0] == "FIX"
 
 
 def test_the_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    assert only("environment", "python_checks")[0] == "!"
+    monkeypatch.setattr(doctor, "kit_installed", lambda: False)
+    check = one("environment", "python_checks")
+    assert check.state == "look"
+    assert "choose the kernel Python 3 (First Call)" in check.fix
+    monkeypatch.setattr(doctor, "kit_installed", lambda: True)
+    assert only("environment", "python_checks")[0] == "OK"
+    monkeypatch.setattr(doctor, "kit_installed", lambda: False)
     monkeypatch.setenv("CONDA_PREFIX", sys.prefix)
-    assert only("environment", "python_checks")[0] == "✓"
+    assert only("environment", "python_checks")[0] == "OK"
     monkeypatch.delenv("CONDA_PREFIX")
     monkeypatch.setattr(sys, "prefix", str(project / ".venv"))
-    assert only("environment", "python_checks")[0] == "✓"
+    assert only("environment", "python_checks")[0] == "OK"
 
 
 def test_packages(project: Path) -> None:
-    assert only("packages", "python_checks") == ("✓", "all installed")
+    assert only("packages", "python_checks") == ("OK", "all installed")
     with (project / "requirements.txt").open("a") as file:
         file.write("no-such-package>=1,<2\nopenai>=0.1,<3.1\npydantic>=9\nstarlette==0.1\n")
         file.write('elsewhere-only==1; sys_platform == "plan9"\nnot-here<1; python_version > "3"\n')
     state, text = only("packages", "python_checks")
-    assert state == "✗"
+    assert state == "FIX"
     for name in ("no-such-package is missing", "openai is 3.", "pydantic is 2", "starlette is "):
         assert name in text
     assert list(doctor.wrong_packages(project / "requirements.txt"))[4:] == ["not-here is missing"]
 
 
 def test_a_kernel_of_another_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert only("kernel", "python_checks")[0] == "✓"
+    assert only("kernel", "python_checks")[0] == "OK"
     spec = project / "share" / "kernels" / "python3"
     spec.mkdir(parents=True)
     other = {"argv": ["/elsewhere/bin/python", "-m", "x"], "display_name": "P", "language": "p"}
     (spec / "kernel.json").write_text(json.dumps(other))
     monkeypatch.setenv("JUPYTER_PATH", str(project / "share"))
-    assert only("kernel", "python_checks") == ("✗", "Python 3 is /elsewhere/bin/python")
+    assert one("kernel", "python_checks") == (
+        "FIX",
+        "kernel",
+        "Python 3 is /elsewhere/bin/python",
+        doctor.SET_UP,
+    )
 
 
 # .env
@@ -150,25 +196,46 @@ def test_a_kernel_of_another_environment(project: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("raw", "state", "text"),
     [
-        (b"OPENAI_MODEL=x\r\n", "✓", "sets OPENAI_MODEL"),
-        (b"\xef\xbb\xbfOPENAI_MODEL=x\n", "!", "byte order mark"),
-        ("OPENAI_MODEL=x\n".encode("utf-16"), "!", "UTF-16"),
-        ("# 设置".encode("gb18030"), "✗", "not saved as UTF-8"),
-        (b"OPENAI_MODEL\n", "✗", "Line 1 of .env is about OPENAI_MODEL"),
+        (b"OPENAI_MODEL=x\r\n", "OK", "sets OPENAI_MODEL"),
+        (b"\xef\xbb\xbfOPENAI_MODEL=x\n", "look", "byte order mark"),
+        ("OPENAI_MODEL=x\n".encode("utf-16"), "look", "UTF-16"),
+        ("OPENAI_MODEL=x\n".encode("utf-16-le"), "look", "UTF-16"),
+        ("# 设置".encode("gb18030"), "FIX", "not saved as UTF-8"),
+        (b"OPENAI_MODEL\n", "FIX", "Line 1 of .env is about OPENAI_MODEL"),
     ],
 )
 def test_how_env_is_saved(project: Path, raw: bytes, state: str, text: str) -> None:
     (project / ".env").write_bytes(raw)
-    got = only(".env", "file_checks")
-    assert got[0] == state
-    assert text in got[1]
+    check = one(".env", "file_checks")
+    assert check.state == state
+    assert text in check.text
+    if "saved" in text or "UTF" in text:
+        assert "UTF-8" in check.fix
 
 
-@pytest.mark.parametrize("name", list(doctor.MISPLACED))
+@pytest.mark.parametrize("name", list(doctor_settings.MISPLACED))
 def test_env_in_the_wrong_place(project: Path, name: str) -> None:
     assert found(name, "file_checks") == []
     (project / name).write_text("OPENAI_MODEL=x\n")
-    assert only(name, "file_checks")[0] == "✗"
+    assert one(name, "file_checks") == (
+        "FIX",
+        name,
+        doctor_settings.MISPLACED[name],
+        f"Move its lines into {project / '.env'}; delete it.",
+    )
+
+
+def test_env_outside_the_kit(project: Path) -> None:
+    (project / ".env").rename(project.parent / ".env")
+    check = one(".env", "file_checks")
+    assert check.state == "look"
+    assert "outside the kit" in check.text
+    assert check.fix == f"Move it to {project}."
+
+
+def test_no_env_at_all(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_settings, "find_env", lambda: None)  # none above this folder either
+    assert only(".env", "file_checks") == ("OK", "none, so every setting has its usual value")
 
 
 def test_env_that_git_would_take(project: Path) -> None:
@@ -177,91 +244,125 @@ def test_env_that_git_would_take(project: Path) -> None:
         pytest.skip("git is not installed")
     assert found("git", "file_checks") == []
     subprocess.run([git, "init", "-q"], cwd=project, check=True)
-    assert only("git", "file_checks")[0] == "✓"
+    assert only("git", "file_checks")[0] == "OK"
     (project / ".gitignore").unlink()
-    assert only("git", "file_checks") == ("✗", "would add .env")
+    check = one("git", "file_checks")
+    assert check[::2] == ("FIX", "would add .env")
+    assert check.fix == "Put the line .env back into .gitignore."
     subprocess.run([git, "add", ".env"], cwd=project, check=True)
-    assert only("git", "file_checks") == ("✗", "has .env in it")
+    check = one("git", "file_checks")
+    assert check[::2] == ("FIX", "has .env in it")
+    assert "git rm --cached .env" in check.fix
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are a POSIX matter")
 def test_a_key_that_others_can_read(project: Path) -> None:
     (project / ".env").write_text(f"OPENAI_API_KEY={KEY}\n")
     (project / ".env").chmod(0o644)
-    assert only(".env", "file_checks") == ("!", "others on this computer can read it")
+    assert only(".env", "file_checks") == ("look", "others on this computer can read it")
     (project / ".env").chmod(0o600)
-    assert only(".env", "file_checks")[0] == "✓"
+    assert only(".env", "file_checks")[0] == "OK"
 
 
 # The key, the address, proxies
 
 
-@pytest.mark.parametrize("key", [f"{KEY}\n", f"{KEY} ", f"“{KEY}”", "密钥" + KEY, "sk-...", "ke y"])
-def test_keys_that_cannot_be_keys(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("key", "text", "fix"),
+    [
+        (f"{KEY}\n", "a line break at an end", "Delete it"),
+        (f"{KEY} ", "a space", "Delete it"),
+        (f"“{KEY}”", "curly quotes", "Remove the quotes"),
+        (f"'{KEY}'", "quotes around it", "Remove the quotes"),
+        ("密钥" + KEY, "characters that no key has", "Copy the key again"),
+        ("ke y", "a space inside", "Copy the key again"),
+        ("sk-...", "the example text", "Put your key there"),
+        ("Bearer " + KEY, "Bearer", "Keep only the key itself"),
+    ],
+)
+def test_keys_that_cannot_be_keys(
+    key: str, text: str, fix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert only("key", "settings_checks") == ("OK", "none, so practice mode")
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    state, text = only("key", "settings_checks")
-    assert state == "✗"
-    assert KEY not in text
+    check = one("key", "settings_checks")
+    assert check.state == "FIX"
+    assert text in check.text
+    assert fix in check.fix
+    assert "D0ctor" not in str(check)
 
 
 def test_two_keys(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / ".env").write_text(f"OPENAI_API_KEY={KEY}\n")
-    assert only("key", "settings_checks") == ("✓", "set in .env, not shown")
+    assert only("key", "settings_checks") == ("OK", "set in .env, not shown")
     monkeypatch.setenv("OPENAI_API_KEY", KEY + "2")
-    assert only("key", "settings_checks")[0] == "!"
+    assert only("key", "settings_checks")[0] == "look"
 
 
 @pytest.mark.parametrize(
-    ("url", "state"),
+    ("url", "state", "fix"),
     [
-        ("", "✗"),
-        (" ", "✗"),
-        ("api.openai.com/v1", "✗"),
-        ("https://api.example/v1/chat/completions", "✗"),
-        ("https://platform.openai.com/docs", "✗"),
-        ("https://example.com/start.html", "✗"),
-        ("https://api.example/v1", "✓"),
-        ("http://localhost:11434/v1", "✓"),
+        ("", "FIX", "Remove that variable"),
+        (" ", "FIX", "Remove that variable"),
+        ("api.openai.com/v1", "FIX", "Write it like https://api.openai.com/v1"),
+        ("https://api.example/v1/chat/completions", "FIX", "End it before /chat/completions"),
+        ("https://platform.openai.com/docs", "FIX", "Use the address of the API"),
+        ("https://example.com/start.html", "FIX", "Use the address of the API"),
+        ("https://api.example/v1", "OK", ""),
+        ("http://localhost:11434/v1", "OK", ""),
     ],
 )
-def test_the_base_url(url: str, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_base_url(url: str, state: str, fix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert only("base URL", "settings_checks") == ("OK", "the provider's own")
     monkeypatch.setenv("OPENAI_BASE_URL", url)
-    assert only("base URL", "settings_checks")[0] == state
+    check = one("base URL", "settings_checks")
+    assert check.state == state
+    assert fix in check.fix
 
 
 def test_an_empty_base_url_in_env(project: Path) -> None:
+    (project / ".env").write_text("#OPENAI_BASE_URL=\n")
+    assert only("base URL", "settings_checks")[0] == "OK"
     (project / ".env").write_text("OPENAI_BASE_URL=\n")
-    assert only("base URL", "settings_checks")[0] == "!"
+    check = one("base URL", "settings_checks")
+    assert check.state == "look"
+    assert check.fix == "Put a # in front of that line."
 
 
 @pytest.mark.parametrize(
-    ("name", "address", "state"),
+    ("name", "address", "state", "fix"),
     [
-        ("HTTP_PROXY", "http://user:secret@proxy.example:1", "!"),
-        ("https_proxy", "proxy.example:1", "!"),
-        ("ALL_PROXY", "gopher://proxy.example:1", "✗"),
-        ("ALL_PROXY", "socks4://proxy.example:1", "✗"),
+        ("HTTP_PROXY", "http://user:secret@proxy.example:1", "look", "Set NO_PROXY=127.0.0.1"),
+        ("https_proxy", "proxy.example:1", "look", "Set NO_PROXY=127.0.0.1,localhost."),
+        ("ALL_PROXY", "gopher://proxy.example:1", "FIX", "Write ALL_PROXY as http://host:port."),
+        ("ALL_PROXY", "socks4://proxy.example:1", "FIX", "Write ALL_PROXY as http://host:port."),
     ],
 )
-def test_proxies(name: str, address: str, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies(
+    name: str, address: str, state: str, fix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert only("proxy", "settings_checks") == ("OK", "none")
     monkeypatch.setenv(name, address)
-    got, text = only("proxy", "settings_checks")
-    assert got == state
-    assert "secret" not in text
+    check = one("proxy", "settings_checks")
+    assert check.state == state
+    assert fix in check.fix
+    assert "secret" not in str(check)
 
 
 def test_a_proxy_that_leaves_this_computer_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    assert only("proxy", "settings_checks") == ("✓", "HTTP_PROXY")
+    assert only("proxy", "settings_checks") == ("OK", "HTTP_PROXY")
 
 
 def test_a_socks_proxy_without_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    assert only("proxy", "settings_checks")[0] == "✓"
+    assert only("proxy", "settings_checks")[0] == "OK"
     monkeypatch.setitem(sys.modules, "socksio", None)
-    assert only("proxy", "settings_checks") == ("✗", "ALL_PROXY needs the package socksio")
+    assert found("proxy", "settings_checks") == [
+        ("FIX", "proxy", "ALL_PROXY needs the package socksio", doctor.SET_UP)
+    ]
 
 
 # Practice mode
@@ -275,7 +376,9 @@ def plant_model(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "not fetched yet" in only("practice model", "practice_checks")[1]
+    check = one("practice model", "practice_checks")
+    assert "not fetched yet" in check.text
+    assert check.fix == doctor.SET_UP
     plant_model(7, monkeypatch)
     assert "wrong size" in only("practice model", "practice_checks")[1]
     plant_model(8, monkeypatch)
@@ -283,29 +386,30 @@ def test_the_practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
     right = "bf5466e9d6d1ac4ee8d9b44b2b9dfd9cf1aa8d4ccdf2eb4dd9fbf7ef4ac4c6c9"
     monkeypatch.setattr(weights, "_sha256", lambda _: right)
     monkeypatch.setattr(weights, "MODEL_SHA256", right)
-    assert only("practice model", "practice_checks")[0] == "✓"
+    assert only("practice model", "practice_checks")[0] == "OK"
 
 
 def test_a_model_that_env_names(project: Path) -> None:
     other = project / "own.gguf"
     other.write_bytes(b"GGUF....")
     (project / ".env").write_text(f"PRACTICE_MODEL={other}\n", "utf-8")
-    assert only("practice model", "practice_checks") == ("✓", f"{other}, your own")
+    assert only("practice model", "practice_checks") == ("OK", "your own, own.gguf")
     other.write_bytes(b"zip")
-    state, text = only("practice model", "practice_checks")
-    assert state == "✗"
-    assert "not a GGUF file" in text
+    check = one("practice model", "practice_checks")
+    assert check.state == "FIX"
+    assert check.text.endswith("which is not a GGUF file.")
+    assert check.fix == "Correct PRACTICE_MODEL, or remove it to use the model of the kit."
 
 
 def test_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert only("service", "practice_checks") == ("✓", "not running; a lesson starts it")
+    assert only("service", "practice_checks") == ("OK", "not running; a lesson starts it")
     dead = {"pid": 2**22 + 1, "port": 9, "key": "k", "model": "m", "started": 1, "version": "0"}
-    file = doctor_calls.state.path()
+    file = state.path()
     file.parent.mkdir()
     file.write_text(json.dumps(dead))
-    assert only("service", "practice_checks")[0] == "!"
+    assert only("service", "practice_checks")[0] == "look"
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert only("service", "practice_checks")[0] == "✗"
+    assert only("service", "practice_checks")[0] == "FIX"
 
 
 # The learner's own service
@@ -314,7 +418,7 @@ def test_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
     """A service on this computer that answers GET /models with what the test says."""
-    said: dict[str, object] = {"status": 200, "type": "application/json", "body": ""}
+    said: dict[str, object] = {"status": 200, "type": "application/json", "body": "", "ahead": 0}
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -324,6 +428,9 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(time.time() + float(str(said["ahead"])))
 
         def log_message(self, *_: object) -> None:
             pass
@@ -346,72 +453,219 @@ def in_days(days: int) -> datetime.date:
 
 
 def test_practice_mode_calls_nothing() -> None:
-    assert only("model", "model_checks") == ("✓", "practice mode, smollm2-135m-instruct")
+    assert only("model", "model_checks") == ("OK", "practice mode, smollm2-135m-instruct")
 
 
 @pytest.mark.parametrize(
-    ("end", "state"),
+    ("end", "state", "text"),
     [
-        (None, "✓"),
-        (str(in_days(200)), "✓"),
-        (str(in_days(30)) + "T00:00:00Z", "!"),
-        (str(in_days(-1)), "✗"),
-        (time.time() - 86_400 * 3, "✗"),
-        ("no date", "✓"),
+        (None, "OK", "no last day is known"),
+        (str(in_days(200)), "OK", f"runs until {in_days(200)}"),
+        (str(in_days(30)) + "T00:00:00Z", "look", f"mine will be shut down on {in_days(30)}"),
+        (str(in_days(-1)), "FIX", f"mine was shut down on {in_days(-1)}"),
+        (time.time() - 86_400 * 3, "FIX", "mine was shut down on"),
+        ("no date", "OK", "no last day is known"),
     ],
 )
-def test_the_last_day_of_a_model(answers: dict[str, object], end: object, state: str) -> None:
+def test_the_last_day_of_a_model(
+    answers: dict[str, object], end: object, state: str, text: str
+) -> None:
     answers["body"] = model(shutdown_date=end)
-    assert only("model", "model_checks")[0] == state
+    check = one("model", "model_checks")
+    assert check.state == state
+    assert text in check.text
+    assert check.fix.startswith("Set OPENAI_MODEL in .env to a newer one") == (state != "OK")
+    assert found("provider", "model_checks")[0].state == "OK"
+
+
+def test_the_last_day_that_the_kit_knows(
+    answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dates = {"over": in_days(-1), "soon": in_days(30), "later": in_days(300)}
+    monkeypatch.setattr(doctor_calls, "shutdown_dates", lambda: dates)
+    listed = [{"id": name, "object": "model"} for name in ("soon", "later")]
+    answers["body"] = json.dumps({"object": "list", "data": listed})
+    for name, wanted in (("over", "look"), ("soon", "OK"), ("later", "OK")):
+        monkeypatch.setenv("OPENAI_MODEL", name)  # another provider's model of that name
+        assert only("model", "model_checks")[0] == wanted
+    monkeypatch.setenv("PROVIDER", "openai")
+    for name, wanted in (("over", "FIX"), ("soon", "look"), ("later", "OK")):
+        monkeypatch.setenv("OPENAI_MODEL", name)
+        assert only("model", "model_checks")[0] == wanted
+    answers["status"] = 500  # known without an answer, too
+    monkeypatch.setenv("OPENAI_MODEL", "over")
+    check = one("model", "model_checks")
+    assert check.text == f"over was shut down on {in_days(-1)}"
+    assert check.fix == "Set OPENAI_MODEL in .env to a newer one, like gpt-5.4-mini."
+
+
+def test_the_table_of_last_days() -> None:
+    dates = models.shutdown_dates()
+    assert dates["gpt-3.5-turbo"] == datetime.date(2026, 10, 23)
+    assert dates["gpt-5-mini"] == datetime.date(2026, 12, 11)
+    assert dates["gpt-4o"] == datetime.date(2027, 1, 14)
+    assert "gpt-5.4-mini" not in dates  # the kit's default
+
+
+def test_a_name_is_retired_from_its_last_day_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    dates = {"over": in_days(0), "soon": in_days(1)}
+    monkeypatch.setattr(models, "shutdown_dates", lambda: dates)
+    for name, row in (("over", "model_retired"), ("soon", "model_not_found")):
+        with pytest.raises(models.ApiError) as caught:
+            models.find(name)
+        assert caught.value.row == row
 
 
 def test_a_model_that_is_not_listed(
     answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers["body"] = model()
-    monkeypatch.setenv("OPENAI_MODEL", "gpt-3.5-turbo")
-    assert only("model", "model_checks")[0] == "!"
+    monkeypatch.setenv("OPENAI_MODEL", "mime")
+    check = one("model", "model_checks")
+    assert check.state == "look"
+    assert "does not list mime: retired, misspelt, or not yours" in check.text
     monkeypatch.setenv("PROVIDER", "openai")
-    assert only("model", "model_checks")[0] == "✗"
+    assert only("model", "model_checks")[0] == "FIX"
+
+
+def test_a_list_that_puts_a_word_before_the_names(answers: dict[str, object]) -> None:
+    answers["body"] = model().replace("mine", "models/mine")
+    assert only("model", "model_checks")[0] == "OK"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "text"),
+    [
+        (2, "OK", ""),
+        (3600, "look", "60 minutes behind the clock of"),
+        (-3600, "look", "60 minutes ahead of the clock of"),
+        (3 * 86_400, "FIX", "4320 minutes behind"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 401])
+def test_a_clock_that_is_not_the_providers(
+    answers: dict[str, object], status: int, ahead: int, state: str, text: str
+) -> None:
+    answers |= {"status": status, "body": model(), "ahead": ahead}
+    checks = found("clock", "model_checks")
+    if state == "OK":
+        assert checks == []
+    else:
+        [check] = checks
+        assert check.state == state
+        assert text in check.text
+        assert check.fix == "Set the date and the time of this computer."
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"date": "yesterday"}, {"date": "Mon, 01 Jan 2024 00:00:00 GMT", "age": "9"}],
+)
+def test_answers_that_say_nothing_about_the_time(headers: dict[str, str]) -> None:
+    assert list(doctor_calls.skew_checks("it", headers)) == []
+
+
+@pytest.mark.parametrize("said", ["certificate is not yet valid", "certificate has expired"])
+def test_a_certificate_that_a_wrong_clock_refuses(said: str) -> None:
+    request = httpx2.Request("GET", "https://api.example/v1/models")
+    error = APIConnectionError(request=request)
+    error.__cause__ = httpx2.ConnectError(f"[SSL: CERTIFICATE_VERIFY_FAILED] {said} (_ssl.c:9)")
+    assert "Set the date and the time of this computer" in explain(error)
 
 
 def test_an_address_that_is_a_web_page(answers: dict[str, object]) -> None:
     answers |= {"type": "text/html", "body": "<!doctype html><title>Welcome</title>"}
-    state, text = only("model", "model_checks")
-    assert state == "✗"
-    assert text.endswith("answers with a web page, not with models")
+    check = one("provider", "model_checks")
+    assert check.state == "FIX"
+    assert check.text.endswith("answers with a web page, not with models")
+    assert check.fix == "Correct OPENAI_BASE_URL; it often ends in /v1."
 
 
 def test_a_wrong_key(answers: dict[str, object]) -> None:
     message = f"Incorrect API key provided: {KEY}."
     error = {"message": message, "type": "invalid_request_error", "code": "invalid_api_key"}
     answers |= {"status": 401, "body": json.dumps({"error": error})}
-    state, text = only("model", "model_checks")
-    assert state == "✗"
-    assert "key" in text
-    assert KEY not in text
+    check = one("provider", "model_checks")
+    assert check.state == "FIX"
+    assert "does not know this API key (401)" in check.text
+    assert "Make a new key" in check.fix
+    assert "D0ctor" not in str(check)
+
+
+def test_a_provider_that_cannot_be_reached(
+    answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as nobody:  # bound but not listening, so connections are refused
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+        monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
+        check = one("provider", "model_checks")
+    assert check.state == "FIX"
+    assert "Nothing answers at" in check.text
 
 
 def test_each_wrong_setting_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-...")
-    assert [check.name for check in doctor.all_checks() if check.state == "✗"].count("key") == 1
+    assert [check.name for check in doctor.all_checks() if check.state == "FIX"].count("key") == 1
     assert list(doctor.model_checks()) == []
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.setenv("PROVIDER", "nobody")
-    assert only("settings", "model_checks")[0] == "✗"
+    assert only("settings", "model_checks")[0] == "FIX"
 
 
 # The computer
 
 
-@pytest.mark.parametrize(("year", "state"), [(1970, "✗"), (2025, "✗"), (2027, "✓"), (2099, "✗")])
+@pytest.mark.parametrize(
+    ("year", "state"), [(1970, "FIX"), (2025, "FIX"), (2027, "OK"), (2099, "FIX")]
+)
 def test_the_clock(year: int, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime.datetime(year, 6, 1).timestamp()
     monkeypatch.setattr(time, "time", lambda: now)
-    assert only("clock", "computer_checks")[0] == state
+    check = one("clock", "computer_checks")
+    assert check.state == state
+    assert ("Set the date and the time" in check.fix) == (state == "FIX")
 
 
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert only("disk", "computer_checks")[0] == "✓"
+    assert only("disk", "computer_checks")[0] == "OK"
     monkeypatch.setattr(doctor, "LOW_DISK", 10**18)
-    assert only("disk", "computer_checks")[0] == "✗"
+    check = one("disk", "computer_checks")
+    assert check.state == "FIX"
+    assert check.fix.startswith("Delete what you do not need")
+
+
+# In a notebook
+
+
+def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "health_check" in helpers.__all__
+    assert helpers.health_check() == ["practice model"]  # not fetched into this folder
+    printed = capsys.readouterr().out
+    assert "FIX   practice model  not fetched yet" in printed
+    assert "1 to fix." in printed
+
+
+def test_in_a_notebook_it_is_a_table_with_words_for_states(project: Path) -> None:
+    (project / ".env").write_text(f"OPENAI_API_KEY='{KEY}<b>'\n", "utf-8")
+    code = "from helpers import health_check\nprint(health_check())"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    resources = {"metadata": {"path": str(project)}}
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources).execute()
+    table, printed = notebook.cells[0].outputs
+    assert "'key'" in printed.text
+    rows = re.findall(r"<tr>(.*?)</tr>", table.data["text/html"])
+    [key] = [row for row in rows if '<th scope="row" style="text-align: left">key</th>' in row]
+    assert ">FIX</td>" in key
+    assert "OPENAI_API_KEY is set, but it is the example text" in key
+    assert "FIX   key" in table.data["text/plain"]
+    assert all(any(f">{state}</td>" in row for state in ("OK", "look", "FIX")) for row in rows[1:])
+    assert "D0ctor" not in str(notebook)
+
+
+def test_a_table_escapes_what_it_shows() -> None:
+    shown = tables.as_html("a < b", ["<i>"], [["<script>", "&"]])
+    assert "<script>" not in shown
+    assert "<i>" not in shown
+    assert "a &lt; b" in shown
+    assert "&amp;</td>" in shown

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai import OpenAI
 
-from practice import cards, config, wire
+from practice import cards, config, schemas, wire
 from practice.errors import ApiError, rows
 from practice.launcher import Service
 
@@ -33,6 +33,14 @@ def nested(levels: int) -> dict[str, Any]:
 
 def strict(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": schema}}
+
+
+def loose(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}}
+
+
+def tool(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": "f", "parameters": parameters}}
 
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
@@ -143,24 +151,80 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
     ),
     "schema too deep": (
         {
-            "response_format": {
-                **strict(nested(12)),
-                "json_schema": {"name": "x", "schema": nested(12)},
-            }
+            "response_format": loose(nested(12)),
         },
         (400, None, "response_format", "levels of nesting"),
     ),
     "schema that explodes": (
-        {
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {
-                    "name": "x",
-                    "schema": {"type": "string", "minLength": 1_000_000},
-                },
-            }
-        },
+        {"response_format": loose({"type": "string", "minLength": 1_000_000})},
         (400, None, "response_format", "minLength"),
+    ),
+    "least items above most": (
+        {"response_format": loose({"type": "array", "minItems": 9, "maxItems": 3})},
+        (400, None, "response_format", "In context=(), 'minItems' is above 'maxItems'"),
+    ),
+    "least length above most, deep down": (
+        {
+            "response_format": loose(
+                {"properties": {"a": {"type": "string", "minLength": 2, "maxLength": 1}}}
+            )
+        },
+        (400, None, "response_format", "('properties', 'a'), 'minLength' is above 'maxLength'"),
+    ),
+    "minimum above maximum": (
+        {"response_format": loose({"type": "integer", "minimum": 5, "maximum": 4.5})},
+        (400, None, "response_format", "'minimum' is above 'maximum'"),
+    ),
+    "exclusive bounds the wrong way round": (
+        {
+            "response_format": loose(
+                {"type": "number", "exclusiveMinimum": 2, "exclusiveMaximum": 1}
+            )
+        },
+        (400, None, "response_format", "'exclusiveMinimum' is above 'exclusiveMaximum'"),
+    ),
+    "bound beyond every JSON reader": (
+        {"response_format": loose({"type": "integer", "maximum": 2**53 + 1})},
+        (400, None, "response_format", "'maximum' beyond 9007199254740992"),
+    ),
+    "bound beyond 64 bits": (
+        {"response_format": loose({"type": "integer", "exclusiveMinimum": -(10**40)})},
+        (400, None, "response_format", "'exclusiveMinimum' beyond"),
+    ),
+    "limit that is no integer": (
+        {"response_format": loose({"type": "string", "maxLength": 2.0})},
+        (400, None, "response_format", "'maxLength' has to be an integer"),
+    ),
+    "limit that is true": (
+        {"response_format": loose({"type": "array", "minItems": True})},
+        (400, None, "response_format", "'minItems' has to be an integer"),
+    ),
+    "reference that leads nowhere": (
+        {"response_format": loose({"properties": {"a": {"$ref": "#/$defs/none"}}})},
+        (400, None, "response_format", "('properties', 'a'), '$ref' '#/$defs/none' leads nowhere"),
+    ),
+    "reference to itself": (
+        {
+            "response_format": loose(
+                {
+                    "$ref": "#/$defs/a",
+                    "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}},
+                }
+            )
+        },
+        (400, None, "response_format", "leads nowhere"),
+    ),
+    "reference to the whole schema": (
+        {"response_format": loose({"type": "object", "properties": {"a": {"$ref": "#"}}})},
+        (400, None, "response_format", "'#' leads nowhere"),
+    ),
+    "reference to another place": (
+        {"response_format": loose({"$ref": "https://json-schema.org/draft/2020-12/schema"})},
+        (400, None, "response_format", "leads nowhere"),
+    ),
+    "parameters of a tool, too": (
+        {"tools": [tool({"type": "array", "minItems": 9, "maxItems": 3})]},
+        (400, None, "tools[0].function.parameters", "Invalid schema for function 'f'"),
     ),
     "tool choice without tools": ({"tool_choice": "auto"}, (400, None, "tool_choice", "tools")),
     "tool name with a space": (
@@ -248,6 +312,26 @@ def test_refused(service: Service, case: str) -> None:
     assert words in error["message"]
     assert error["type"] == "invalid_request_error"
     assert headers["x-request-id"].startswith("req_")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "array", "minItems": 200, "maxItems": 200},
+        {"type": "string", "minLength": 0, "maxLength": 0},
+        {"type": "integer", "minimum": -(2**53), "maximum": 2**53},
+        {"type": "number", "minimum": 1.5, "maximum": 1.5},
+        {
+            "properties": {"a": {"$ref": "#/$defs/b"}},
+            "$defs": {"b": {"$ref": "#/$defs/c"}, "c": {}},
+        },
+        # A tree: a reference back to a named part, which the engine can follow.
+        {"$ref": "#/$defs/n", "$defs": {"n": {"items": {"$ref": "#/$defs/n"}}}},
+        {"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"type": "string"}}},
+    ],
+)
+def test_schemas_at_the_edge_are_taken(schema: dict[str, Any]) -> None:
+    schemas.check(schema, strict=False, what="response_format", name="x", param="x")
 
 
 @pytest.mark.parametrize(

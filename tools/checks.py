@@ -41,11 +41,12 @@ def main(rest: list[str]) -> int:
     found = [check for group in GROUPS for check in group()]
     width = max(len(check.name) for check in found)
     for check in found:
-        print(f"{'FIX' if check.fix else 'ok ':3}  {check.name:{width}}  {check.state}")
+        print(f"{'FIX' if check.fix else 'OK':3}  {check.name:{width}}  {check.state}")
         if check.fix:
             print(f"     {'':{width}}  -> {check.fix}")
     broken = sum(bool(check.fix) for check in found)
     print(f"\n{broken} to fix." if broken else "\nEverything is in order.")
+    print("The key, the model and more are checked once the packages are installed.")
     return 1 if broken else 0
 
 

@@ -1,0 +1,150 @@
+"""The part of the doctor about settings: ``.env``, the key, the base URL, the proxies."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib import util
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from .config import NAMES, check_base_url, check_key
+from .doctor_check import ROOT, SET_UP, Check
+from .envfile import decode_env, find_env, read_env
+from .errors import SettingsError
+from .session import PRACTICE_NAMES
+
+MISPLACED = {
+    "env": "is not read: its name lacks the dot",
+    ".env.txt": "is not read: its name ends in .txt, which Windows may hide",
+    "notebooks/.env": "is read instead of the one above it",
+}
+WEB_PAGES = ("platform.openai.com", "chat.openai.com", "chatgpt.com", "openai.com")
+
+
+def file_checks() -> Iterator[Check]:
+    """The file ``.env``: its place, its encoding, who may read it."""
+    for misplaced, what in MISPLACED.items():
+        if (ROOT / misplaced).is_file():
+            yield Check("FIX", misplaced, what, f"Move its lines into {ROOT / '.env'}; delete it.")
+    file = find_env()
+    if file is None:
+        yield Check("OK", ".env", "none, so every setting has its usual value")
+    else:
+        yield from env_checks(file)
+    yield from git_checks(file or ROOT / ".env")
+
+
+def env_checks(file: Path) -> Iterator[Check]:
+    """Where the file ``.env`` is, how it is saved, who may read it."""
+    try:
+        raw = file.read_bytes()
+        decode_env(raw)
+        names = list(read_env(file, NAMES + PRACTICE_NAMES))
+    except SettingsError as error:
+        yield Check("FIX", ".env", error.what, error.fix)
+    except OSError as error:
+        yield Check(
+            "FIX", ".env", f"cannot be read ({error.strerror})", "Make the file yours again."
+        )
+    else:
+        if raw.startswith(b"\xef\xbb\xbf") or b"\x00" in raw:
+            what = "UTF-16" if b"\x00" in raw else "UTF-8 with a byte order mark"
+            text = f"is saved as {what}: the kit reads it, other programs do not"
+            yield Check("look", ".env", text, "Save it as UTF-8 in your editor.")
+        else:
+            yield Check("OK", ".env", f"sets {', '.join(names) or 'nothing'}")
+        if not file.is_relative_to(ROOT):
+            text = f"is read from {file.parent}, outside the kit, so git may take it"
+            yield Check("look", ".env", text, f"Move it to {ROOT}.")
+        if os.name != "nt" and "OPENAI_API_KEY" in names and file.stat().st_mode & 0o077:
+            text = "others on this computer can read it"
+            yield Check("look", ".env", text, f'Run in a terminal: chmod 600 "{file}"')
+
+
+def git_checks(file: Path) -> Iterator[Check]:
+    """Whether git leaves the file alone, where the kit is a git repository."""
+    git = shutil.which("git")
+    if git and (ROOT / ".git").exists() and file.is_relative_to(ROOT):
+        inside = file.relative_to(ROOT).as_posix()
+        if run_git(git, "ls-files", "--error-unmatch", inside):
+            fix = f"Run: git rm --cached {inside}; if a key was in it, delete that key."
+            yield Check("FIX", "git", "has .env in it", fix)
+        elif not run_git(git, "check-ignore", "-q", inside):
+            yield Check("FIX", "git", "would add .env", "Put the line .env back into .gitignore.")
+        else:
+            yield Check("OK", "git", "ignores .env")
+
+
+def run_git(git: str, *words: str) -> bool:
+    """Return whether a quiet git command succeeds."""
+    done = subprocess.run([git, *words], cwd=ROOT, capture_output=True, timeout=20, check=False)
+    return done.returncode == 0
+
+
+def settings_checks() -> Iterator[Check]:
+    """The key, the base URL and the proxies."""
+    file = find_env()
+    from_file = read_env(file, NAMES) if file else {}
+    own, in_file = os.environ.get("OPENAI_API_KEY", ""), from_file.get("OPENAI_API_KEY", "")
+    key = own or in_file
+    if not key.strip():
+        yield Check("OK", "key", "none, so practice mode")
+    else:
+        try:
+            check_key(key)
+        except SettingsError as error:
+            yield Check("FIX", "key", error.what, error.fix)
+        else:
+            yield Check("OK", "key", f"set in {'the environment' if own else '.env'}, not shown")
+        if own.strip() and in_file.strip() and own != in_file:
+            text = "the environment and .env each have one; the environment's is used"
+            yield Check("look", "key", text, "Remove the one that you do not want.")
+    url = os.environ.get("OPENAI_BASE_URL", "") or from_file.get("OPENAI_BASE_URL", "")
+    if url.strip():
+        yield base_url_check(url.strip())
+    elif "OPENAI_BASE_URL" in os.environ:
+        text = "OPENAI_BASE_URL is empty in the environment: a plain OpenAI() reaches nothing"
+        yield Check("FIX", "base URL", text, "Remove that variable from your system's settings.")
+    elif file and re.search(r"^\s*OPENAI_BASE_URL\s*=", decode_env(file.read_bytes()), re.M):
+        text = "OPENAI_BASE_URL is empty in .env: other programs may call nothing"
+        yield Check("look", "base URL", text, "Put a # in front of that line.")
+    else:
+        yield Check("OK", "base URL", "the provider's own")
+    yield from proxy_checks()
+
+
+def base_url_check(url: str) -> Check:
+    """Check the address alone; whether it answers is seen when the models are listed."""
+    try:
+        check_base_url(url)
+    except SettingsError as error:
+        return Check("FIX", "base URL", error.what, error.fix)
+    parts = urlsplit(url)
+    if parts.hostname in WEB_PAGES or re.search(r"\.(html?|php|aspx)/?$|#", url):
+        fix = "Use the address of the API, like https://api.openai.com/v1."
+        return Check("FIX", "base URL", "OPENAI_BASE_URL is a web page to read", fix)
+    return Check("OK", "base URL", f"{parts.scheme}://{parts.netloc}{parts.path}")
+
+
+def proxy_checks() -> Iterator[Check]:
+    """Proxies: whether the SDK can use them, and whether this computer is reached without."""
+    proxies = {name: url for name, url in getproxies().items() if name != "no" and url}
+    unusable = []
+    for name, address in proxies.items():
+        shown = f"{name.upper()}_PROXY"
+        scheme = urlsplit(address if "://" in address else f"http://{address}").scheme
+        if scheme.startswith("socks") and util.find_spec("socksio") is None:
+            unusable.append(Check("FIX", "proxy", f"{shown} needs the package socksio", SET_UP))
+        elif scheme not in ("http", "https", "socks", "socks5", "socks5h"):
+            fix = f"Write {shown} as http://host:port."
+            unusable.append(Check("FIX", "proxy", f"{shown} cannot be used", fix))
+    yield from unusable
+    names = ", ".join(f"{name.upper()}_PROXY" for name in sorted(proxies))
+    if proxies and not proxy_bypass("127.0.0.1"):
+        text = f"{names} also covers this computer; connect() goes past it, a plain OpenAI() not"
+        yield Check("look", "proxy", text, "Set NO_PROXY=127.0.0.1,localhost.")
+    elif not unusable:
+        yield Check("OK", "proxy", names or "none")

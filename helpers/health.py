@@ -1,0 +1,20 @@
+"""The doctor's table, in a notebook."""
+
+from .tables import show_table
+
+
+def health_check() -> list[str]:
+    """Show what is in order on this computer; return the names of the checks that say FIX.
+
+    Each check has a state (``OK``; ``look``: works, but deserves a look; ``FIX``) and, unless
+    it is OK, one thing to do. No key is shown. It raises nothing: a check that cannot be made
+    is a line of the table, too.
+    """
+    # Imported late: it takes longer than all other helpers, and most notebooks never ask.
+    from .doctor import all_checks, as_text, summary, to_fix
+
+    found = list(all_checks())
+    rows = [(check.name, check.state, check.text, check.fix) for check in found]
+    heads = ("check", "state", "what was found", "what to do")
+    show_table(f"Health check: {summary(found)}", heads, rows, as_text(found))
+    return to_fix(found)
