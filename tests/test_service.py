@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import openai
@@ -140,16 +138,6 @@ def test_logprobs(client: OpenAI) -> None:
     assert set(top[0].to_dict()) == {"token", "logprob", "bytes", "top_logprobs"}
 
 
-def test_temperature_0_gives_the_same_text_under_load(client: OpenAI) -> None:
-    prompts = [RECURSION, "Name three colours.", "What is the capital of Japan?", "Say hello."]
-    alone = [create(client, prompt).choices[0].message.content for prompt in prompts]
-    with ThreadPoolExecutor(12) as pool:
-        many = list(
-            pool.map(lambda prompt: create(client, prompt).choices[0].message.content, prompts * 3)
-        )
-    assert many == alone * 3
-
-
 def test_developer_messages_count_as_system(client: OpenAI) -> None:
     texts = []
     for role in ("system", "developer"):
@@ -199,23 +187,6 @@ def test_a_plain_call_that_is_left_stops_the_engine(service: Service) -> None:
     began = time.monotonic()
     create(patient, "Say hello.", max_completion_tokens=2)
     assert time.monotonic() - began < 10
-
-
-def test_32_clients_at_once(client: OpenAI) -> None:
-    answers: dict[int, str] = {}
-
-    def ask(n: int) -> None:
-        reply = create(client, f"Repeat this number: {n}", max_completion_tokens=6)
-        answers[n] = reply.choices[0].message.content
-
-    threads = [threading.Thread(target=ask, args=(n,)) for n in range(100, 132)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert len(answers) == 32
-    alone = create(client, "Repeat this number: 117", max_completion_tokens=6)
-    assert answers[117] == alone.choices[0].message.content
 
 
 def test_models(client: OpenAI) -> None:
