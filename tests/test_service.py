@@ -189,6 +189,19 @@ def test_a_plain_call_that_is_left_stops_the_engine(service: Service) -> None:
     assert time.monotonic() - began < 10
 
 
+def test_a_rate_limit_says_in_headers_what_its_message_says(client: OpenAI) -> None:
+    with pytest.raises(openai.RateLimitError) as caught:
+        create(client, "simulate-rate-limit")
+    headers = caught.value.response.headers
+    assert "Limit 3, Used 3" in caught.value.message
+    assert headers["x-ratelimit-limit-requests"] == "3"
+    assert headers["x-ratelimit-remaining-requests"] == "0"
+    assert headers["retry-after"] == "1"
+    assert headers["retry-after-ms"] == "1000"
+    assert headers["x-ratelimit-reset-requests"] == "1s"
+    assert headers["x-practice-simulated"] == "simulate-rate-limit"
+
+
 def test_models(client: OpenAI) -> None:
     listed = list(client.models.list())
     assert listed[0].id == config.MODEL_ID
