@@ -14,6 +14,7 @@ from .finishing import Advice, continue_reply, finish_advice
 from .health import health_check
 from .keyform import key_form, save_key
 from .pictures import image_part
+from .progressing import progress
 from .providers import all_providers
 from .reading import read_json
 from .session import connect, current_model, usage_page
@@ -42,6 +43,7 @@ __all__ = [
     "health_check",
     "image_part",
     "key_form",
+    "progress",
     "read_json",
     "save_key",
     "session_meter",

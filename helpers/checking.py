@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 
 from .errors import CheckFailed
+from .recording import record
 
 
 def check(name: str, condition: object | Callable[[], object], hint: str) -> None:
@@ -12,6 +13,7 @@ def check(name: str, condition: object | Callable[[], object], hint: str) -> Non
     ``condition`` is a value, or a function without arguments. An error inside it counts as
     not solved yet, as does ``...``, so that an open exercise does not stop the notebook. With
     FIRST_CALL_STRICT=1, as in the tests of the solutions, CheckFailed is raised instead.
+    What has passed is recorded on this computer, for ``progress()``.
     """
     trouble: Exception | None = None
     try:
@@ -20,5 +22,6 @@ def check(name: str, condition: object | Callable[[], object], hint: str) -> Non
     except Exception as error:  # whatever the learner wrote
         held, trouble = False, error
     print(f"✓ {name}" if held else f"✗ {name}\n  Hint: {hint}")
+    record(name, held)
     if not held and os.environ.get("FIRST_CALL_STRICT") == "1":
         raise CheckFailed(f"The check failed: {name}.", f"Hint: {hint}") from trouble

@@ -15,10 +15,10 @@ from practice.models import shutdown_dates
 
 from .config import Settings, settings
 from .doctor_check import SET_UP, Check, nearest
-from .envfile import find_env, read_env
+from .envfile import find_env
 from .errors import SettingsError
 from .explaining import sentences
-from .session import PRACTICE_NAMES, own_client, reach_this_computer_directly
+from .session import own_client, reach_this_computer_directly, take_practice_settings
 
 SOON = datetime.timedelta(days=90)
 
@@ -31,10 +31,7 @@ BROKEN_CLOCK = datetime.timedelta(days=1)
 
 def practice_checks() -> Iterator[Check]:
     """The practice model and its service."""
-    file = find_env()
-    for name, value in (read_env(file, PRACTICE_NAMES) if file else {}).items():
-        if not os.environ.get(name):  # as connect() does
-            os.environ[name] = value
+    take_practice_settings(find_env())
     path = config.model_path()
     if path != config.cache() / config.MODEL_FILE:
         try:

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
@@ -122,6 +123,16 @@ def reach_this_computer_directly() -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(listed)
 
 
+def take_practice_settings(file: Path | None) -> None:
+    """Put what ``.env`` says to the practice service where that looks: in the environment.
+
+    A variable that is set there already stays. Raises SettingsError when ``file`` cannot be read.
+    """
+    for name, value in (read_env(file, PRACTICE_NAMES) if file else {}).items():
+        if not os.environ.get(name):
+            os.environ[name] = value
+
+
 def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the learner's own key."""
     # Services on one's own computer ask for no key, but the SDK does.
@@ -131,11 +142,7 @@ def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
 
 def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the practice service, which is started where it does not run."""
-    # The service takes its own settings from the environment alone.
-    from_file = read_env(chosen.env_file, PRACTICE_NAMES) if chosen.env_file else {}
-    for name, value in from_file.items():
-        if not os.environ.get(name):
-            os.environ[name] = value
+    take_practice_settings(chosen.env_file)
     from practice import launcher
     from practice.config import PracticeError
 

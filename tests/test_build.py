@@ -1,10 +1,12 @@
 """The notebook builder: the committed notebooks are what the lessons give, and the rules bite."""
 
+import json
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from helpers.recording import digest
 from tools import build, lesson_rules
 from tools.lesson_rules import LessonError
 
@@ -75,6 +77,7 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "kit 课"
     (root / "lessons").mkdir(parents=True)
     (root / "notebooks").mkdir()
+    (root / "helpers").mkdir()
     monkeypatch.setattr(build, "ROOT", root)
     monkeypatch.setattr(build, "LESSONS", root / "lessons")
     monkeypatch.setattr(build, "NOTEBOOKS", root / "notebooks")
@@ -133,13 +136,19 @@ def test_build_in_two_languages(kit: Path) -> None:
     assert build.check(build.sources([])) == []
     assert not list(kit.rglob("*.tmp"))
 
+    [row] = json.loads((kit / "helpers" / "exercises.json").read_text("utf-8"))
+    [exercise] = row.pop("exercises")
+    assert row == {"lesson": "00", "title": "Tiny"}
+    [cell] = [c for c in books["zh-CN/"].cells if "check" in c.metadata.get("tags", [])]
+    assert exercise == {"cell": digest(cell.source), "checks": ["sum"]}
+
 
 def pretend_to_run(target: build.Target) -> None:
     """Give each code cell an output, without the seconds that a kernel takes."""
     code = [cell for cell in target.notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, start=1):
         cell.execution_count = number
-        cell.outputs = [nbformat.v4.new_output("stream", text="mode: practice\n")]
+        cell.outputs = [nbformat.v4.new_output("stream", text="✓ mode: practice\n")]
     target.path.parent.mkdir(exist_ok=True)
 
 
@@ -165,6 +174,17 @@ def test_check_finds_every_kind_of_difference(
     assert "cell 3: the id differs" in capsys.readouterr().out
 
     lesson.write_text(LESSON, encoding="utf-8")
+    index = kit / "helpers" / "exercises.json"
+    listed = index.read_text("utf-8")
+    index.write_text(listed.replace("mode", "made"), "utf-8")
+    assert build.main(["--check"]) == 1
+    assert "exercises.json differs from the lessons" in capsys.readouterr().out
+    index.unlink()
+    assert build.main(["--check"]) == 1
+    assert "exercises.json is missing" in capsys.readouterr().out
+    index.write_text(listed, "utf-8")
+    assert build.main(["--check"]) == 0
+
     (kit / "notebooks" / "09_stray.ipynb").write_text(good, encoding="utf-8")
     assert build.main(["--check"]) == 1
     assert "09_stray.ipynb has no lesson" in capsys.readouterr().out
@@ -277,6 +297,32 @@ def executed(text: str, *, kind: str = "stream", name: str = "stdout", tag: str 
 def test_outputs_that_may_not_be_stored(cell: nbformat.NotebookNode) -> None:
     with pytest.raises(LessonError):
         lesson_rules.check_outputs(cell, ["/opt/place"], solutions=False)
+
+
+@pytest.mark.parametrize("printed", ["", "nothing\n", "✓ a\n✓ b\n✓ a\n"])
+def test_checks_have_names_that_differ(printed: str) -> None:
+    with pytest.raises(LessonError, match="need names"):
+        lesson_rules.check_names(executed("", tag="check"), printed)
+
+
+def test_two_check_cells_of_the_same_text(
+    kit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "execute", pretend_to_run)
+    (kit / "lessons" / "01_twin.py").write_text(LESSON, encoding="utf-8")
+    assert build.main([]) == 1
+    assert "the same text" in capsys.readouterr().err
+
+
+def test_a_build_leaves_the_builders_progress_alone(
+    kit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = kit / "lessons" / "00_tiny.py"
+    code = 'import tempfile; assert os.environ["FIRST_CALL_PROGRESS"].startswith('
+    code += 'tempfile.gettempdir())\nprint("not in'
+    lesson.write_text(LESSON.replace('print("not in', code), encoding="utf-8")
+    monkeypatch.setenv("FIRST_CALL_PROGRESS", "mine.json")
+    assert build.main([]) == 0
 
 
 def test_a_solution_must_pass_its_check() -> None:

@@ -7,8 +7,9 @@ A lesson is one percent-format file (lessons/README.md describes it). From each,
     notebooks/zh-CN/... (both)               when the lesson has its Chinese cells
 
 Every notebook is executed in practice mode, and its real outputs are stored. A notebook is
-written whole or not at all. `--check` runs nothing: it fails when a committed notebook is not
-what its lesson gives, or was edited after it was built.
+written whole or not at all. With them goes helpers/exercises.json, from which helpers.check()
+knows its exercise. `--check` runs nothing: it fails when a committed notebook is not what its
+lesson gives, or was edited after it was built.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from helpers.recording import digest
 from tools import lesson_rules as rules
 from tools.lesson_rules import LessonError
 
@@ -168,7 +170,10 @@ def execute(target: Target) -> None:
         tempfile.TemporaryDirectory(prefix="first-call-ipython-") as profile,
         tempfile.TemporaryFile() as log,  # what the kernel itself says, shown only when it dies
     ):
-        env = clean_environment() | {"IPYTHONDIR": profile}  # no start-up files of the builder's
+        env = clean_environment() | {
+            "IPYTHONDIR": profile,  # no start-up files of the builder's
+            "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.json"),  # nor their progress
+        }
         if target.solutions:
             env["FIRST_CALL_STRICT"] = "1"  # helpers.check() raises where a solution fails
         try:
@@ -263,7 +268,72 @@ def check(paths: list[Path]) -> list[str]:
         problems += filter(None, map(difference, wanted))
     if paths == sources([]):
         problems += [f"{p.relative_to(ROOT)} has no lesson" for p in strays(known)]
+        problems += filter(None, [index_difference()])
     return problems
+
+
+# --- the list of exercises
+
+
+def index_path() -> Path:
+    """Return the file from which helpers.check() knows its exercise."""
+    return ROOT / "helpers" / "exercises.json"
+
+
+def exercise_index() -> str:
+    """Return the text of that file, from all lessons and their executed solutions.
+
+    The names of the checks come from what the solutions printed, since a lesson may make them in
+    a loop. A lesson that has not been built yet is left out. Raises LessonError.
+    """
+    lessons = []
+    for path in sources([]):
+        solutions = NOTEBOOKS / "solutions" / f"{path.stem}.ipynb"
+        if not solutions.exists():
+            continue
+        cells = read_lesson(path)
+        printed = {
+            cell.id: "".join(output.get("text", "") for output in cell.outputs)
+            for cell in nbformat.read(solutions, as_version=4).cells
+            if cell.cell_type == "code"
+        }
+        checks = [cell for cell in cells if "check" in rules.tags_of(cell)]
+        lessons.append(
+            {
+                "lesson": path.stem[:2],
+                "title": rules.title(cells, "en"),
+                "exercises": [
+                    {
+                        "cell": digest(cell.source),
+                        "checks": rules.check_names(cell, printed.get(cell.id, "")),
+                    }
+                    for cell in checks
+                ],
+            }
+        )
+    known = [row["cell"] for lesson in lessons for row in lesson["exercises"]]
+    if len(known) != len(set(known)):
+        raise LessonError("Two check cells have the same text; progress() cannot tell them apart.")
+    return json.dumps(lessons, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_index() -> None:
+    """Write the list of exercises anew."""
+    temporary = index_path().with_suffix(".tmp")
+    temporary.write_text(exercise_index(), encoding="utf-8", newline="\n")
+    temporary.replace(index_path())
+
+
+def index_difference() -> str | None:
+    """Return what is wrong with the committed list of exercises, or None."""
+    name = index_path().relative_to(ROOT)
+    try:
+        same = index_path().read_text("utf-8") == exercise_index()
+    except FileNotFoundError:
+        return f"{name} is missing"
+    except LessonError as error:
+        return f"{name}: {error}"
+    return None if same else f"{name} differs from the lessons"
 
 
 def build(path: Path) -> None:
@@ -304,6 +374,11 @@ def main(arguments: list[str] | None = None) -> int:
         except LessonError as error:
             failed += 1
             print(f"{path.name}: {error}\nNothing of this lesson was written.", file=sys.stderr)
+    try:
+        write_index()
+    except LessonError as error:
+        failed += 1
+        print(f"{index_path().name}: {error}", file=sys.stderr)
     return 1 if failed else 0
 
 

@@ -184,6 +184,15 @@ def check_markdown(cells: list[NotebookNode], lang: str, *, whole: bool) -> None
             raise LessonError(f"{name_of(cell)}: an image has no alt text.")
 
 
+def check_names(cell: NotebookNode, printed: str) -> list[str]:
+    """Return the names of the checks that a solved check cell printed as passed."""
+    mark = f"{PASSED} "
+    names = [line.removeprefix(mark) for line in printed.splitlines() if line.startswith(mark)]
+    if not names or len(names) != len(set(names)):
+        raise LessonError(f"{name_of(cell)}: its checks need names, each another one.")
+    return names
+
+
 def check_outputs(cell: NotebookNode, machine_words: list[str], *, solutions: bool) -> None:
     """Raise LessonError when an executed cell stored what it may not, or its check is wrong."""
     text = ""
