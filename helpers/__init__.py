@@ -4,15 +4,20 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
 from .asking import ask, complete, show_stream
+from .beside import show_beside
+from .bubbles import show_messages
 from .chat import chat_window
 from .checking import check
 from .config import Settings, settings
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
 from .explaining import explain
+from .explorer import finish_explorer
 from .finishing import Advice, continue_reply, finish_advice
 from .health import health_check
+from .jsontree import show_json
 from .keyform import key_form, save_key
+from .meterchart import show_meter
 from .pictures import image_part
 from .progressing import progress
 from .providers import all_providers
@@ -40,6 +45,7 @@ __all__ = [
     "current_model",
     "explain",
     "finish_advice",
+    "finish_explorer",
     "health_check",
     "image_part",
     "key_form",
@@ -48,6 +54,10 @@ __all__ = [
     "save_key",
     "session_meter",
     "settings",
+    "show_beside",
+    "show_json",
+    "show_messages",
+    "show_meter",
     "show_stream",
     "usage_page",
 ]

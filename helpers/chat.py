@@ -10,6 +10,7 @@ from openai import OpenAI, OpenAIError
 from .cost import Meter, session_meter
 from .explaining import as_first_call_error, not_a_reply
 from .session import current_model
+from .showing import show_widget
 from .talking import Messages
 
 FALLBACK = """No window here? Then chat in a cell of its own, one line after the other:
@@ -95,12 +96,14 @@ def chat_window(
 
     Where widgets cannot be shown, the text says how to chat without them.
     """
-    try:
-        from .chatbox import show
-    except ImportError:
-        print(FALLBACK)
-        return
-    show(Chat(client, system, meter=meter, **params), FALLBACK)
+    chat = Chat(client, system, meter=meter, **params)
+
+    def window() -> Any:
+        from .chatbox import Window  # late: it needs ipywidgets
+
+        return Window(chat).box
+
+    show_widget(window, FALLBACK)
 
 
 def transcript(messages: Messages) -> str:

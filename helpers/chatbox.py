@@ -5,8 +5,6 @@ import time
 from typing import Any
 
 import ipywidgets as widgets
-from IPython import get_ipython
-from IPython.display import display
 
 from .chat import Chat, transcript
 from .errors import FirstCallError
@@ -14,15 +12,6 @@ from .talking import Messages
 
 PAUSE = 0.1
 """Seconds between two updates of the page: a fast stream must not flood the browser."""
-
-
-def show(chat: Chat, fallback: str) -> None:
-    """Display the window, or print ``fallback`` where no notebook can show it."""
-    if getattr(get_ipython(), "kernel", None) is None:  # plain Python, or IPython in a terminal
-        print(fallback)
-        return
-    bundle = dict(Window(chat).box._repr_mimebundle_())
-    display({**bundle, "text/plain": fallback}, raw=True)  # type: ignore[no-untyped-call]
 
 
 class Window:

@@ -81,7 +81,8 @@ class Meter:
     """Adds up tokens and list price over calls, and stops the next call at a budget.
 
     ``budget`` is in dollars; None means no limit. In practice mode list prices are counted,
-    so that a budget can be tried out without spending anything.
+    so that a budget can be tried out without spending anything. ``history`` has the tokens in
+    and out of each call.
     """
 
     def __init__(self, budget: float | None = None) -> None:
@@ -91,6 +92,7 @@ class Meter:
         self.tokens_out = 0
         self.cost = 0.0
         self.unpriced = 0
+        self.history: list[tuple[int, int]] = []
 
     def check(self) -> None:
         """Raise BudgetError when no further call may be made. Call it before each call."""
@@ -114,6 +116,7 @@ class Meter:
         if reply.usage is not None:
             self.tokens_in += reply.usage.prompt_tokens
             self.tokens_out += reply.usage.completion_tokens
+            self.history.append((reply.usage.prompt_tokens, reply.usage.completion_tokens))
         price = list_price(reply)
         self.cost += price or 0.0
         self.unpriced += price is None

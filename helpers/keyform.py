@@ -12,6 +12,7 @@ from .envfile import decode_env, find_env
 from .errors import FirstCallError, SettingsError
 from .explaining import explain
 from .session import TIMEOUT, own_client
+from .showing import show_widget
 
 FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
     from getpass import getpass; from helpers import save_key
@@ -63,19 +64,7 @@ def key_form() -> None:
 
     Where widgets cannot be shown, the text says how to do the same without them.
     """
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-
-        box, *_ = build_form()
-    except ImportError:
-        print(FALLBACK)
-        return
-    if getattr(get_ipython(), "kernel", None) is None:  # plain Python or IPython in a terminal
-        print(FALLBACK)
-        return
-    bundle = dict(box._repr_mimebundle_())
-    display({**bundle, "text/plain": FALLBACK}, raw=True)  # type: ignore[no-untyped-call]
+    show_widget(lambda: build_form()[0], FALLBACK)
 
 
 def build_form() -> tuple[Any, Any, Any, Any, Any]:

@@ -2,7 +2,8 @@
 
 import html
 from collections.abc import Iterable, Sequence
-from typing import Any
+
+from .showing import show
 
 
 def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text: str) -> None:
@@ -11,17 +12,7 @@ def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], 
     ``text`` says the same in plain text. It goes along for programs that draw no HTML, and is
     printed where there is no notebook. Colours are left to the notebook's theme.
     """
-    try:
-        from IPython import get_ipython
-        from IPython.display import display
-    except ImportError:
-        print(text)
-        return
-    if getattr(get_ipython(), "kernel", None) is None:  # plain Python or IPython in a terminal
-        print(text)
-        return
-    bundle: dict[str, Any] = {"text/html": as_html(title, heads, rows), "text/plain": text}
-    display(bundle, raw=True)  # type: ignore[no-untyped-call]
+    show(as_html(title, heads, rows), text)
 
 
 def as_html(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

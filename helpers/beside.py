@@ -1,0 +1,29 @@
+"""A picture, and beside it what the model said about it."""
+
+from html import escape
+from pathlib import Path
+
+from openai.types.chat import ChatCompletion
+
+from .pictures import image_part
+from .showing import BOX, show
+
+
+def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -> None:
+    """Show the picture at ``source`` (a file or a data URL) with ``answer`` on its right.
+
+    ``alt`` says in words what the picture shows, for those who cannot see it. Raises
+    FirstCallError when the picture cannot be read. Elsewhere than in a notebook, prints both
+    as text.
+    """
+    text = answer if isinstance(answer, str) else answer.choices[0].message.content or ""
+    url = image_part(source)["image_url"]["url"]
+    picture = f'<img src="{escape(url)}" alt="{escape(alt)}" style="max-width: 320px">'
+    if not url.startswith("data:"):  # looking at it here would download it
+        picture = escape(f"[{alt}, at {url}]")
+    show(
+        f'<div style="display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start">'
+        f"<div>{picture}</div>"
+        f'<div style="{BOX}; flex: 1 1 16em; white-space: pre-wrap">{escape(text)}</div></div>',
+        f"[{alt}]\n{text}",
+    )

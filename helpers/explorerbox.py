@@ -1,0 +1,64 @@
+"""The widgets of the finish_reason explorer. What is asked is the business of ``explorer.py``."""
+
+import threading
+import time
+from html import escape
+
+import ipywidgets as widgets
+from openai import OpenAI
+
+from .errors import FirstCallError
+from .explorer import Seen, explore
+from .showing import BOX
+
+PAUSE = 0.1
+"""Seconds between two updates of the page: a fast stream must not flood the browser."""
+
+
+class Explorer:
+    """A slider, a field, a button, and the reply with its finish_reason."""
+
+    def __init__(self, client: OpenAI, question: str) -> None:
+        self.client, self.question = client, question
+        wide = {"style": {"description_width": "9em"}, "layout": widgets.Layout(width="34em")}
+        self.limit = widgets.IntSlider(
+            value=10, min=1, max=60, description="Token limit:", continuous_update=False, **wide
+        )
+        self.stop = widgets.Text(
+            description="Stop text:", placeholder="none", continuous_update=False, **wide
+        )
+        self.run = widgets.Button(description="Run", tooltip="Ask the model with these settings")
+        self.page = widgets.HTML(self._page("Nothing has been asked yet.", ""))
+        question_line = widgets.HTML(f"<b>Question:</b> {escape(question)}")
+        self.box = widgets.VBox([question_line, self.limit, self.stop, self.run, self.page])
+        self.worker: threading.Thread | None = None
+        self.run.on_click(lambda _: self.start())
+
+    def start(self) -> None:
+        """Ask in a thread of its own, so that the page is drawn meanwhile."""
+        if self.worker is None or not self.worker.is_alive():
+            self.worker = threading.Thread(target=self._ask, daemon=True)
+            self.worker.start()
+
+    def _ask(self) -> None:
+        self.run.disabled = True
+        shown, seen = 0.0, Seen("", None, "")
+        try:
+            for seen in explore(
+                self.client, self.question, limit=self.limit.value, stop=self.stop.value
+            ):
+                if time.monotonic() - shown > PAUSE:
+                    self.page.value = self._page("finish_reason: None so far", seen.text)
+                    shown = time.monotonic()
+            self.page.value = self._page(
+                f"finish_reason: {seen.reason!r}. {seen.meaning}", seen.text
+            )
+        except FirstCallError as error:
+            self.page.value = self._page(str(error), seen.text)
+        finally:
+            self.run.disabled = False
+
+    def _page(self, status: str, text: str) -> str:
+        """Return the status, which screen readers say when it changes, and the reply."""
+        reply = f'<div style="{BOX}; white-space: pre-wrap; min-height: 4em">{escape(text)}</div>'
+        return f'<p role="status" aria-live="polite">{escape(status)}</p>{reply}'

@@ -1,0 +1,70 @@
+"""JSON as a tree beside its text; broken JSON, and where it breaks."""
+
+import json
+from html import escape
+from typing import Any
+
+from .showing import BOX, show
+
+AROUND = 30
+"""Characters shown before the place where JSON breaks."""
+
+
+def show_json(text: str | None) -> None:
+    """Show ``text`` as it came, and beside it the tree that a program gets from it.
+
+    Text that is not JSON, such as a reply that was cut, is shown as broken, with the place.
+    Where no notebook draws it, prints the text indented, or what is wrong with it.
+    """
+    raw = text or ""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        what = _broken(raw, error)
+        right, plain = f'<p role="note"><b>Broken.</b> {escape(what)}</p>', f"Broken. {what}"
+    else:
+        right = _tree("", value)
+        plain = json.dumps(value, indent=2, ensure_ascii=False)
+    column = "flex: 1 1 18em; min-width: 0; overflow-x: auto"
+    show(
+        f'<div style="display: flex; flex-wrap: wrap; gap: 12px">'
+        f'<div style="{BOX}; {column}"><b>The text</b>'
+        f'<pre style="white-space: pre-wrap">{escape(raw)}</pre></div>'
+        f'<div style="{BOX}; {column}"><b>What a program gets</b>{right}</div></div>',
+        plain,
+    )
+
+
+def _broken(raw: str, error: Exception) -> str:
+    """Return what is wrong with text that is not JSON, and where."""
+    if not raw.strip():
+        return "There is no text at all."
+    if not isinstance(error, json.JSONDecodeError):
+        return "It is nested too deeply."
+    before = raw[: error.pos][-AROUND:]
+    cut = error.pos >= len(raw.rstrip()) or error.msg.startswith("Unterminated string")
+    if cut:
+        return f"It ends in the middle, after: {raw[-AROUND:]}"
+    where = f"line {error.lineno}, character {error.colno}"
+    return f"At {where}, after: {before or 'nothing'}. Python says: {error.msg}."
+
+
+def _tree(name: str, value: Any) -> str:
+    """Return a value as nested lists that can be folded, without a script."""
+    label = f"<b>{escape(name)}</b>: " if name else ""
+    if not isinstance(value, dict | list) or not value:
+        written = json.dumps(value, ensure_ascii=False)
+        return f"<div>{label}<code>{escape(written)}</code> <small>{_kind(value)}</small></div>"
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    inside = "".join(_tree(str(key), one) for key, one in items)
+    return (
+        f"<details open><summary>{label}<small>{_kind(value)}, {len(value)}</small></summary>"
+        f'<div style="margin-left: 1.2em">{inside}</div></details>'
+    )
+
+
+def _kind(value: Any) -> str:
+    """Return the name that JSON has for the kind of a value."""
+    kinds = {bool: "true or false", type(None): "null", str: "string", dict: "object"}
+    kinds |= {list: "array", int: "number", float: "number"}
+    return kinds[type(value)]

@@ -1,0 +1,50 @@
+"""Put something on the page: drawn where a notebook can, and as plain text where it cannot."""
+
+from collections.abc import Callable
+from typing import Any
+
+BOX = (
+    "border: 1px solid var(--jp-border-color1, gray); border-radius: 6px; padding: 4px 10px; "
+    "color: var(--jp-content-font-color1, currentColor); "
+    "background: var(--jp-layout-color1, transparent)"
+)
+"""The style of a box that is readable in light and dark themes."""
+
+
+def show(html: str, text: str) -> None:
+    """Display ``html``; ``text`` says the same for programs that draw none.
+
+    Where there is no notebook, ``text`` is printed. Whoever calls escapes what is in ``html``.
+    """
+    _display({"text/html": html, "text/plain": text}, text)
+
+
+def show_widget(build: Callable[[], Any], text: str) -> None:
+    """Display the widget that ``build`` makes; ``text`` says what to do where none is drawn."""
+    if not in_notebook():
+        print(text)
+        return
+    try:
+        box = build()
+    except ImportError:  # ipywidgets is not installed here
+        print(text)
+        return
+    _display({**box._repr_mimebundle_(), "text/plain": text}, text)
+
+
+def in_notebook() -> bool:
+    """Tell whether somebody sees what is displayed: plain Python and a terminal do not."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+def _display(bundle: dict[str, Any], text: str) -> None:
+    if not in_notebook():
+        print(text)
+        return
+    from IPython.display import display
+
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]

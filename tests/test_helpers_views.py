@@ -1,0 +1,273 @@
+"""What helpers draw: messages, JSON, a picture with its answer, the meter, the explorer."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import pytest
+from openai import OpenAI
+from openai.types.chat import ChatCompletionMessage
+from PIL import Image
+
+import helpers
+from helpers import (
+    FirstCallError,
+    Meter,
+    connect,
+    finish_explorer,
+    show_beside,
+    show_json,
+    show_messages,
+    show_meter,
+    showing,
+)
+from helpers.explorer import explore
+from helpers.explorerbox import Explorer
+from helpers.showing import show_widget
+
+EVIL = "<script>alert('x')</script>"
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What is displayed, as if in a notebook."""
+    bundles: list[dict[str, Any]] = []
+    monkeypatch.setattr(showing, "in_notebook", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: bundles.append(bundle))
+    return bundles
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[OpenAI]:
+    with connect() as one:
+        yield one
+
+
+def words(page: str) -> str:
+    """The text of a page, without its tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def well_formed(page: str) -> None:
+    """Every tag that is opened is closed, in order."""
+    open_tags: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, _: Any) -> None:
+            if tag not in ("br", "img", "rect"):
+                open_tags.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            if tag not in ("br", "img", "rect"):
+                assert open_tags.pop() == tag
+
+    Reader().feed(page)
+    assert open_tags == []
+
+
+def test_messages_have_their_roles_in_words(shown: list[dict[str, Any]]) -> None:
+    reply = ChatCompletionMessage(role="assistant", content="Rome.")
+    show_messages(
+        [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "?"}, reply]
+    )
+    (bundle,) = shown
+    assert words(bundle["text/html"]) == "system Be kind. user ? assistant Rome."
+    assert bundle["text/plain"] == "system: Be kind.\nuser: ?\nassistant: Rome."
+    well_formed(bundle["text/html"])
+    assert bundle["text/html"].count('role="listitem"') == 3
+
+
+def test_messages_show_tools_pictures_refusals_and_emptiness(shown: list[dict[str, Any]]) -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "add", "arguments": '{"a": 1}'}}
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    far = {"type": "image_url", "image_url": {"url": "https://example.com/x.png"}}
+    messages: list[Any] = [
+        {"role": "user", "content": [{"type": "text", "text": "What is it?"}, picture, far]},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "1", "content": "2"},
+        {"role": "assistant", "content": None, "refusal": "No."},
+        {"role": "assistant", "content": None},
+    ]
+    show_messages(messages)
+    page, text = shown[0]["text/html"], shown[0]["text/plain"]
+    assert 'asks to run the tool add({"a": 1})' in words(page)
+    assert "refusal: No." in words(page)
+    assert "assistant empty" in words(page)
+    assert 'alt="the picture in this message"' in page
+    assert '<img src="https' not in page  # showing it would fetch it
+    assert "[a picture at https://example.com/x.png]" in words(page)
+    assert text.splitlines()[0] == "user: What is it? [a picture] [a picture]"
+    well_formed(page)
+
+
+def test_nothing_that_is_shown_can_run(shown: list[dict[str, Any]], tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    show_messages([{"role": EVIL, "content": EVIL}])  # type: ignore[list-item, misc]
+    show_json(EVIL)
+    show_json(f'{{"{EVIL}": "{EVIL}"}}')
+    show_beside(tmp_path / "a.png", EVIL, alt=f'"{EVIL}')
+    show_beside(f'https://example.com/"{EVIL}', "x", alt="x")
+    for bundle in shown:
+        assert "<script" not in bundle["text/html"]
+        well_formed(bundle["text/html"])
+    assert len(shown) == 5
+
+
+def test_json_becomes_a_tree(shown: list[dict[str, Any]]) -> None:
+    show_json('{"name": "玛丽", "tags": ["a", 2, true, null], "empty": {}}')
+    page = shown[0]["text/html"]
+    assert 'name : "玛丽" string' in words(page)
+    assert "tags : array, 4" in words(page)
+    assert "true true or false" in words(page)
+    assert "empty : {} object" in words(page)
+    assert page.count("<details open>") == 2
+    assert '"玛丽"' in shown[0]["text/plain"]
+    well_formed(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"name": "玛丽", "city": "里斯', "It ends in the middle, after: "),
+        ('{"a": 1', "It ends in the middle, after: "),
+        ('{"a": [1, 2', "It ends in the middle, after: "),
+        ('{"a": 1,}', "At line 1, character"),
+        ("Sure! Here is your JSON.", "At line 1, character 1, after: nothing"),
+        ('{"a": 1}\n\nI hope it helps', "At line 3, character 1"),
+        ("", "There is no text at all."),
+        (None, "There is no text at all."),
+        ("[" * 100_000, ""),
+    ],
+)
+def test_broken_json_is_said_to_be_broken(
+    shown: list[dict[str, Any]], text: str | None, said: str
+) -> None:
+    show_json(text)
+    assert shown[0]["text/plain"].startswith("Broken. " + said)
+    assert "Broken. " + said in words(shown[0]["text/html"]) or not said
+    assert "<details" not in shown[0]["text/html"]
+
+
+def test_a_picture_stands_beside_its_answer(shown: list[dict[str, Any]], tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "a.png")
+    show_beside(tmp_path / "a.png", "It is red.", alt="a red square")
+    page = shown[0]["text/html"]
+    assert 'src="data:image/png;base64,' in page
+    assert 'alt="a red square"' in page
+    assert words(page) == "It is red."
+    assert shown[0]["text/plain"] == "[a red square]\nIt is red."
+    with pytest.raises(FirstCallError, match=r"b\.png cannot be read"):
+        show_beside(tmp_path / "b.png", "x", alt="x")
+
+
+def test_the_meter_is_drawn_with_its_numbers(shown: list[dict[str, Any]], client: OpenAI) -> None:
+    meter = Meter()
+    show_meter(meter)
+    assert "No calls yet." in shown[0]["text/html"]
+    for _ in range(2):
+        helpers.ask(client, "Hi", meter=meter, max_completion_tokens=3, temperature=0)
+    show_meter(meter)
+    page = shown[1]["text/html"]
+    sent, got = meter.history[1]
+    assert f"call 2: {sent} in, {got} out" in page
+    assert page.count("<rect") == 4
+    assert str(meter) in words(page)
+    assert shown[1]["text/plain"] == str(meter)
+    well_formed(page)
+
+
+def test_the_meter_draws_the_last_calls(shown: list[dict[str, Any]]) -> None:
+    meter = Meter()
+    meter.history = [(10, 0)] * 30
+    show_meter(meter)
+    assert "call 11: 10 in, 0 out" in shown[0]["text/html"]
+    assert "call 10:" not in shown[0]["text/html"]
+
+
+def test_text_is_printed_where_there_is_no_notebook(
+    capsys: pytest.CaptureFixture[str], client: OpenAI
+) -> None:
+    show_messages([{"role": "user", "content": "Hi"}])
+    show_json('{"a": 1}')
+    show_meter(Meter())
+    finish_explorer(client)
+    printed = capsys.readouterr().out
+    assert printed.startswith('user: Hi\n{\n  "a": 1\n}\n0 calls')
+    assert "reply.choices[0].finish_reason" in printed
+
+
+def test_a_widget_that_cannot_be_made_leaves_the_text(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(showing, "in_notebook", lambda: True)
+
+    def build() -> Any:
+        raise ImportError("ipywidgets")
+
+    show_widget(build, "in words")
+    assert capsys.readouterr().out == "in words\n"
+
+
+def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
+    def end(**settings: Any) -> tuple[str, str | None]:
+        *_, last = explore(client, "List five fruits, one per line.", **settings)
+        assert last.meaning
+        return last.text, last.reason
+
+    assert end(limit=5)[1] == "length"
+    text, reason = end(limit=60, stop="3")
+    assert reason == "stop"
+    assert "2." in text
+    assert "3" not in text
+
+
+def test_the_explorer_s_controls_have_names_and_do_what_they_say(client: OpenAI) -> None:
+    box = Explorer(client, "List five fruits, one per line.")
+    controls = [box.limit, box.stop, box.run]
+    assert all(control.description for control in controls)
+    assert all(isinstance(control, ipywidgets.DOMWidget) for control in controls)
+    box.limit.value = 5
+    box.start()
+    assert box.worker is not None
+    box.worker.join(60)
+    assert "finish_reason: 'length'" in words(box.page.value)
+    assert 'role="status"' in box.page.value
+    box.limit.value, box.stop.value = 60, "3"
+    box.run.click()
+    box.worker.join(60)
+    assert "finish_reason: 'stop'" in words(box.page.value)
+    assert not box.run.disabled
+
+
+def test_the_explorer_says_what_went_wrong(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Explorer(client, f"simulate-server-error {EVIL}")
+    box.client = client.with_options(max_retries=0)
+    box.start()
+    assert box.worker is not None
+    box.worker.join(60)
+    assert "500" in words(box.page.value)
+    assert "<script" not in box.page.value
+    assert "<script" not in box.box.children[0].value
+    assert not box.run.disabled
+
+
+def test_the_explorer_says_that_a_stream_broke_off(client: OpenAI) -> None:
+    *_, last = explore(client, "simulate-cut-stream", limit=40)
+    assert last.reason is None
+    assert "broke off" in last.meaning
+
+
+def test_the_explorer_heeds_the_budget(client: OpenAI) -> None:
+    with pytest.raises(helpers.BudgetError):
+        next(explore(client, "Hi", limit=5, meter=Meter(budget=0)))
+
+
+def test_a_web_page_is_no_reply(client: OpenAI) -> None:
+    with pytest.raises(FirstCallError):
+        list(explore(client, "simulate-html", limit=5))
