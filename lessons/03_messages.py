@@ -218,6 +218,14 @@ for message in history:
     print(message["role"])
 
 # %% [markdown] lang="en"
+# The helper `show_messages` draws the same list as a chat, with each role written out:
+
+# %%
+from helpers import show_messages
+
+show_messages(history)
+
+# %% [markdown] lang="en"
 # ## A long conversation costs more
 #
 # Two more turns. The questions are as short as before:

@@ -119,6 +119,14 @@ print("tokens written:", cut.usage.completion_tokens)
 
 # %% [markdown] lang="en"
 # A cut reply is no error. Nothing is raised, and the text looks like any other. Only `finish_reason` tells you. **That is why you look at it.**
+#
+# Now try both with your hands. Run the cell. Move the slider and press **Run**: where does `length` turn into `stop`? Then write `3` into the field for the stop text, and run again.
+
+# %% tags=["nbval-ignore-output"]
+# not compared: the explorer is a widget, drawn by your browser
+from helpers import finish_explorer
+
+finish_explorer(client)
 
 # %% [markdown] lang="en"
 # ## length, from the context window
@@ -309,7 +317,13 @@ print("finish_reason:", final.choices[0].finish_reason)
 # Now the answer is built on **your** data. In short:
 #
 # `user` asks → the model asks for a tool → you run it → `tool` message → the model answers.
-#
+
+# %%
+from helpers import show_messages
+
+show_messages([*with_result, final.choices[0].message])
+
+# %% [markdown] lang="en"
 # With a question that needs no tool, the model answers at once:
 
 # %%

@@ -65,6 +65,13 @@ print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
 # In practice mode, the reply has two halves. First come the facts that the service read from the picture, then the model's own sentence. Read that sentence with care: the facts are read from the picture, the sentence is the small model's.
+#
+# Picture and reply side by side make that easier. `alt` says in words what the picture shows, for people who cannot see it:
+
+# %%
+from helpers import show_beside
+
+show_beside(pictures / "sign.png", reply, alt="A green sign: GREEN MARKET, open daily 8:00 - 20:00")
 
 # %% [markdown] lang="en"
 # ## Look inside: what the picture cost

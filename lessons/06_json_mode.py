@@ -128,6 +128,13 @@ print(json.loads(reply.choices[0].message.content))
 
 # %% [markdown] lang="en"
 # Better: all three keys, and the age is a number. A clear prompt helps a lot. It is still no promise.
+#
+# The helper `show_json` draws what a program gets from such a text, with the kind of each value:
+
+# %%
+from helpers import show_json
+
+show_json(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
 # ## What goes wrong: no message says JSON
@@ -166,7 +173,13 @@ cut = client.chat.completions.create(
 print(cut.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# The closing quote and the bracket never came. JSON mode cannot help: half an object is not JSON. `json.loads` complains, but its words do not tell you **why**:
+# The closing quote and the bracket never came. JSON mode cannot help: half an object is not JSON.
+
+# %%
+show_json(cut.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# `json.loads` complains, but its words do not tell you **why**:
 
 # %% tags=["nbval-check-output"]
 try:

@@ -282,6 +282,14 @@ print(len(done_already()), "of", len(paths), "receipts are in the file")
 print(meter)
 
 # %% [markdown] lang="en"
+# The same meter as a chart. Each call sends the instructions and a whole picture, and gets a few words back:
+
+# %%
+from helpers import show_meter
+
+show_meter(meter)
+
+# %% [markdown] lang="en"
 # ## The table
 #
 # **pandas** reads the file into a table. The receipts that were set aside have a problem (`notna`), the good rows have none (`isna`, “is not available”):
