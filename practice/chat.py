@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from practice import models, rules, tools, wire
+from practice import models, rules, schemas, tools, wire
 from practice.engine import Engine, EngineError
 from practice.errors import ApiError
 from practice.wire import ChatRequest
@@ -179,7 +179,7 @@ def _bias(given: dict[str, float]) -> list[list[float]]:
 def _format(request: ChatRequest, asked: Plan) -> None:
     wanted = request.response_format
     if isinstance(wanted, wire.SchemaFormat):
-        schema = {"schema": wanted.json_schema.schema_}
+        schema = {"schema": schemas.for_engine(wanted.json_schema.schema_ or {})}
         asked.request["response_format"] = {"type": "json_schema", "json_schema": schema}
     elif wanted is not None and wanted.type == "json_object":
         asked.request["response_format"] = {"type": "json_object"}

@@ -7,17 +7,21 @@ grammar that the engine needs minutes for.
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from practice import patterns
 from practice.errors import ApiError
 
 MOST_CHARACTERS = 30_000
 MOST_LEVELS = 10  # the guide's own limit
 MOST_PROPERTIES = 500
+MOST_ENUM_VALUES = 1000  # the guide's own limit
 MOST_REPEATS = 200  # for minItems, maxLength and their kin: the engine unrolls them
 LARGEST_NUMBER = 2**53  # what every JSON reader takes for an integer; the engine fails at 64 bits
 
@@ -33,22 +37,26 @@ def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: 
 
     if len(json.dumps(schema)) > MOST_CHARACTERS:
         raise refuse(f"the schema is longer than {MOST_CHARACTERS} characters.")
-    properties = 0
+    properties = values = 0
     for context, part, level in _parts(schema, (), 0):
         if level > MOST_LEVELS:
             raise refuse(f"{MOST_LEVELS} levels of nesting exceeded.")
         properties += len(_dict(part.get("properties")))
         if properties > MOST_PROPERTIES:
             raise refuse(f"{MOST_PROPERTIES} properties exceeded.")
+        values += len(part["enum"]) if isinstance(part.get("enum"), list) else 0
+        if values > MOST_ENUM_VALUES:
+            raise refuse(f"{MOST_ENUM_VALUES} enum values exceeded.")
         if reason := _impossible(part):
             raise refuse(f"In context={context}, {reason}.")
     try:
-        _jsonschema().Draft202012Validator.check_schema(schema)
+        with warnings.catch_warnings(action="ignore"):  # about patterns of other dialects
+            _jsonschema().Draft202012Validator.check_schema(schema)
     except _jsonschema().SchemaError as problem:
         reason = problem.message[:200]
         raise refuse(f"In context={tuple(problem.absolute_path)}, {reason}.") from None
-    except RecursionError:
-        raise refuse("the schema is nested too deeply.") from None
+    except (RecursionError, OverflowError):
+        raise refuse("it is nested too deeply, or a pattern in it repeats too often.") from None
     if strict:
         _strict(schema, refuse)
     for context, part, _ in _parts(schema, (), 0):
@@ -73,6 +81,15 @@ def _jsonschema() -> Any:
         if absent:
             del sys.modules[passed_over]
     return jsonschema
+
+
+def for_engine(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a checked schema as the engine follows it: with its patterns written anew."""
+    schema = copy.deepcopy(schema)
+    for _, part, _ in _parts(schema, (), 0):
+        if isinstance(part.get("pattern"), str):
+            part["pattern"] = patterns.for_engine(part["pattern"])
+    return schema
 
 
 def _impossible(part: dict[str, Any]) -> str | None:
@@ -103,6 +120,11 @@ def _impossible(part: dict[str, Any]) -> str | None:
         least, most = part.get(low), part.get(high)
         if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
             return f"'{low}' is above '{high}'"
+    if isinstance(part.get("pattern"), str):
+        try:
+            patterns.for_engine(part["pattern"])
+        except patterns.Impossible as problem:
+            return f"'pattern' cannot be followed: {problem}"
     return None
 
 

@@ -14,7 +14,7 @@ import json
 import re
 from typing import Any
 
-from practice import rules, wire
+from practice import rules, schemas, wire
 from practice.wire import ChatRequest, Function
 
 # Words that say nothing about what a tool is for.
@@ -57,7 +57,7 @@ def chosen(request: ChatRequest) -> Function | None:
 
 def call_request(request: ChatRequest, function: Function) -> dict[str, Any]:
     """The engine's request for the arguments of a call."""
-    schema = function.parameters or _NO_ARGUMENTS
+    schema = schemas.for_engine(function.parameters or _NO_ARGUMENTS)
     named = ", ".join(
         name + (f" ({about['description']})" if "description" in about else "")
         for name, about in (schema.get("properties") or {}).items()

@@ -251,18 +251,32 @@ def test_a_list_of_exercises_that_is_not_there(
     assert "is not recorded (No such file" in capsys.readouterr().out
 
 
-def test_many_notebooks_at_once_lose_nothing(file: Path) -> None:
+def test_many_notebooks_at_once_lose_nothing(file: Path, tmp_path: Path) -> None:
     code = """if 1:
-        import sys, datetime
+        import pathlib, sys, time
         from helpers import recording
         recording.LOCK_SECONDS = 30
+        write = recording._write
+        def slowly(*entries):  # between reading and writing, where another may come in
+            time.sleep(0.002)
+            write(*entries)
+        recording._write = slowly
+        ready = pathlib.Path(sys.argv[2])
+        (ready / sys.argv[1]).touch()
+        for _ in range(6000):
+            if len(list(ready.iterdir())) == 4:
+                break
+            time.sleep(0.01)
         for number in range(20):
             name = f"{sys.argv[1]}.{number}"
             recording.current_exercise = lambda: recording.Exercise(name, 1, ("x",))
             recording.record("x", True)
     """
+    ready = tmp_path / "ready"
+    ready.mkdir()
     running = [
-        subprocess.Popen([sys.executable, "-c", code, str(number)], cwd=ROOT) for number in range(4)
+        subprocess.Popen([sys.executable, "-c", code, str(number), str(ready)], cwd=ROOT)
+        for number in range(4)
     ]
     assert [process.wait(timeout=120) for process in running] == [0] * 4
     entries = json.loads(file.read_text())["exercises"]

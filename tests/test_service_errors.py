@@ -222,6 +222,18 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
         {"response_format": loose({"$ref": "https://json-schema.org/draft/2020-12/schema"})},
         (400, None, "response_format", "leads nowhere"),
     ),
+    "pattern that keeps the engine busy": (
+        {"response_format": loose({"type": "string", "pattern": "^(a?){200}$"})},
+        (400, None, "response_format", "'pattern' cannot be followed: repeating a part that may"),
+    ),
+    "pattern that counts too far, where the engine does not look": (
+        {"response_format": loose({"if": {"pattern": "a{99999999999999999999}"}})},
+        (400, None, "response_format", "repeats too often"),
+    ),
+    "enum of 1,001 values": (
+        {"response_format": loose({"properties": {"a": {"enum": list(range(1001))}}})},
+        (400, None, "response_format", "1000 enum values exceeded"),
+    ),
     "parameters of a tool, too": (
         {"tools": [tool({"type": "array", "minItems": 9, "maxItems": 3})]},
         (400, None, "tools[0].function.parameters", "Invalid schema for function 'f'"),
