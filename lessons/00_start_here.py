@@ -217,6 +217,8 @@ check(
 
 # %% [markdown] lang="en"
 # Every exercise has a solution in the folder `solutions`, in the notebook of the same name. Try first.
+#
+# The folder `recall` has each lesson without its text: the headings, the code and the open exercises. Come back a day later, open one, and say what each cell does before you run it.
 
 # %% [markdown] lang="en"
 # ## The lessons

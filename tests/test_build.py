@@ -29,6 +29,8 @@ print("not in the solutions")
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: add
+#
+# Add one and one. ![a sum](sketches/y.svg)
 
 # %% tags=["exercise"]
 # Your turn.
@@ -44,6 +46,13 @@ print("✓ sum" if total == 2 else "✗ sum")
 # %% [markdown] lang="en"
 # ## What to remember
 # It adds up.
+#
+# ```
+# ## not a heading
+# ```
+
+# %% [markdown] lang="en"
+# A cell without a heading.
 
 # %% [markdown] lang="en"
 # ## Reference
@@ -54,6 +63,7 @@ CHINESE = {
     "# # Tiny": "# # 小课\n#\n# **用时:** 1 分钟\n#\n# ## 学完这一课你能做什么\n# 数数。",
     "# ## Exercise 1": "# ## 练习一:加法",
     "# ## What to remember": "# ## 要记住的\n# 加起来。",
+    "# A cell without": "# 没有标题的单元。",
     "# ## Reference": "# ## 参考\n# [页面](https://example.com)",
 }
 
@@ -113,6 +123,10 @@ def test_build_in_two_languages(kit: Path) -> None:
     lesson.write_text(with_chinese(LESSON), encoding="utf-8")
     assert build.main([]) == 0
     names = ["", "solutions/", "zh-CN/", "zh-CN/solutions/"]
+    recall = {
+        n: nbformat.read(kit / f"notebooks/{n}recall/00_tiny.ipynb", as_version=4)
+        for n in ("", "zh-CN/")
+    }
     books = {n: nbformat.read(kit / f"notebooks/{n}00_tiny.ipynb", as_version=4) for n in names}
 
     assert [c.id for c in books[""].cells] == [c.id for c in books["zh-CN/"].cells]
@@ -135,6 +149,20 @@ def test_build_in_two_languages(kit: Path) -> None:
         assert "version" not in str(book.metadata)
     assert build.check(build.sources([])) == []
     assert not list(kit.rglob("*.tmp"))
+
+    for book in recall.values():
+        assert [c for c in book.cells if c.get("outputs") or c.get("execution_count")] == []
+    text = [c.source for c in recall[""].cells]
+    assert text[0].startswith("# Recall: Tiny\n\nThe code of [the lesson](../00_tiny.ipynb)")
+    assert text[1] == "## What you will be able to do"
+    assert "# ## not a heading" not in "".join(text)
+    assert text[-2:] == ["## What to remember", "## Reference"]
+    [exercise] = [c.source for c in recall[""].cells if "Exercise 1" in c.source]
+    assert exercise == "## Exercise 1: add\n\nAdd one and one. ![a sum](../sketches/y.svg)"
+    assert [c.source for c in recall[""].cells if c.cell_type == "code"] == [
+        c.source for c in books[""].cells if c.cell_type == "code"
+    ]
+    assert "小课" in recall["zh-CN/"].cells[0].source
 
     [row] = json.loads((kit / "helpers" / "exercises.json").read_text("utf-8"))
     [exercise] = row.pop("exercises")
@@ -174,6 +202,19 @@ def test_check_finds_every_kind_of_difference(
     assert "cell 3: the id differs" in capsys.readouterr().out
 
     lesson.write_text(LESSON, encoding="utf-8")
+    recall = kit / "notebooks" / "recall" / "00_tiny.ipynb"
+    empty = recall.read_text(encoding="utf-8")
+    book = nbformat.read(recall, as_version=4)
+    pretend_to_run(build.Target(recall, "recall", book))
+    book.metadata["first_call"]["seal"] = build.seal(book)
+    recall.write_text(nbformat.writes(book), encoding="utf-8")
+    assert build.main(["--check"]) == 1
+    assert "cell 3: has an output" in capsys.readouterr().out
+    recall.unlink()
+    assert build.main(["--check"]) == 1
+    assert "00_tiny.ipynb is missing" in capsys.readouterr().out
+    recall.write_text(empty, encoding="utf-8")
+
     index = kit / "helpers" / "exercises.json"
     listed = index.read_text("utf-8")
     index.write_text(listed.replace("mode", "made"), "utf-8")

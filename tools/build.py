@@ -4,12 +4,13 @@ A lesson is one percent-format file (lessons/README.md describes it). From each,
 
     notebooks/NN_name.ipynb                  what learners open: exercises are stubs
     notebooks/solutions/NN_name.ipynb        the exercises, solved, and only the cells they need
-    notebooks/zh-CN/... (both)               when the lesson has its Chinese cells
+    notebooks/recall/NN_name.ipynb           the lesson without its text, to recall it by
+    notebooks/zh-CN/... (all three)          when the lesson has its Chinese cells
 
-Every notebook is executed in practice mode, and its real outputs are stored. A notebook is
-written whole or not at all. With them goes helpers/exercises.json, from which helpers.check()
-knows its exercise. `--check` runs nothing: it fails when a committed notebook is not what its
-lesson gives, or was edited after it was built.
+Every notebook but those to recall by is executed in practice mode, and its real outputs are
+stored. A notebook is written whole or not at all. With them goes helpers/exercises.json, from
+which helpers.check() knows its exercise. `--check` runs nothing: it fails when a committed
+notebook is not what its lesson gives, or was edited after it was built.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import jupytext
 import nbformat
@@ -32,8 +34,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from helpers.recording import digest
 from tools import lesson_rules as rules
+from tools.exercise_index import exercise_index
 from tools.lesson_rules import LessonError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +45,9 @@ NOTEBOOKS = ROOT / "notebooks"
 # The practice model writes about 60 tokens a second; no cell of a lesson needs minutes.
 CELL_SECONDS = 120
 
-FOLDERS = {"en": Path(), "zh": Path("zh-CN")}
+Kind = Literal["lesson", "solutions", "recall"]
+LANGUAGE_FOLDERS = {"en": Path(), "zh": Path("zh-CN")}
+KIND_FOLDERS: dict[Kind, str] = {"lesson": "", "solutions": "solutions", "recall": "recall"}
 IN_SOLUTIONS = {"setup", "exercise", "check"}
 
 # Neutral on purpose: no Python version, no name of somebody's environment.
@@ -52,12 +56,17 @@ METADATA = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 
-SOLUTIONS_HEAD = {
-    "en": "# Solutions: {title}\n\n"
+HEADS: dict[tuple[Kind, str], str] = {
+    ("solutions", "en"): "# Solutions: {title}\n\n"
     "One way to solve each exercise. Yours may differ: what counts is that the check says yes. "
     "[Back to the lesson](../{name}.ipynb)",
-    "zh": "# 答案:{title}\n\n"
+    ("solutions", "zh"): "# 答案:{title}\n\n"
     "每道练习的一种解法。你的写法可以不同,检查通过就算对。[回到本课](../{name}.ipynb)",
+    ("recall", "en"): "# Recall: {title}\n\n"
+    "The code of [the lesson](../{name}.ipynb) without its text. Before you run a cell, say what "
+    "it does and what it will print.",
+    ("recall", "zh"): "# 回忆:{title}\n\n"
+    "这里只有[本课](../{name}.ipynb)的代码,没有讲解。运行每个单元之前,先说说它做什么、会打印什么。",
 }
 
 
@@ -66,7 +75,7 @@ class Target:
     """One notebook to build: where it goes and what it holds before it is executed."""
 
     path: Path
-    solutions: bool
+    kind: Kind
     notebook: NotebookNode
 
 
@@ -110,33 +119,45 @@ def targets(path: Path, cells: list[NotebookNode]) -> Iterator[Target]:
     """Yield every notebook that a lesson gives, not yet executed."""
     for lang in languages(cells):
         title = rules.title(cells, lang)
-        for solutions in (False, True):
-            folder = FOLDERS[lang] / ("solutions" if solutions else "")
+        for kind in KIND_FOLDERS:
+            folder = LANGUAGE_FOLDERS[lang] / KIND_FOLDERS[kind]
             up = "../" * len(folder.parts)
             chosen = [
-                built_cell(cell, solutions=solutions, up=up)
+                built_cell(cell, kind, up=up)
                 for cell in cells
-                if cell.metadata.get("lang", lang) == lang
-                and (not solutions or IN_SOLUTIONS & set(cell.metadata.get("tags", [])))
+                if cell.metadata.get("lang", lang) == lang and belongs(cell, kind)
             ]
-            if solutions:
-                head = SOLUTIONS_HEAD[lang].format(title=title, name=path.stem)
-                chosen.insert(0, nbformat.v4.new_markdown_cell(head, id="solutions-head"))
+            if (kind, lang) in HEADS:
+                head = HEADS[kind, lang].format(title=title, name=path.stem)
+                chosen.insert(0, nbformat.v4.new_markdown_cell(head, id=f"{kind}-head"))
             notebook = nbformat.v4.new_notebook(cells=chosen, metadata=METADATA)
-            rules.check_markdown(notebook.cells, lang, whole=not solutions)
+            rules.check_markdown(notebook.cells, lang, whole=kind == "lesson")
             nbformat.validate(notebook)
-            yield Target(NOTEBOOKS / folder / f"{path.stem}.ipynb", solutions, notebook)
+            yield Target(NOTEBOOKS / folder / f"{path.stem}.ipynb", kind, notebook)
 
 
-def built_cell(cell: NotebookNode, *, solutions: bool, up: str) -> NotebookNode:
+def belongs(cell: NotebookNode, kind: Kind) -> bool:
+    """Tell whether a cell of a lesson stands in its notebook of that kind."""
+    tags = rules.tags_of(cell)
+    if kind == "solutions":
+        return bool(IN_SOLUTIONS & tags)
+    if kind == "recall" and cell.cell_type == "markdown":
+        return "exercise" in tags or rules.headings(cell.source) != ""
+    return True
+
+
+def built_cell(cell: NotebookNode, kind: Kind, *, up: str) -> NotebookNode:
     """Return a lesson cell as it stands in a notebook: solved or as a stub, links adapted."""
     tags = list(cell.metadata.get("tags", []))
     metadata = {"tags": tags} if tags else {}
     if cell.cell_type == "markdown":
+        # An exercise keeps its text: without it nobody could solve it.
+        bare = kind == "recall" and "exercise" not in tags
+        source = rules.headings(cell.source) if bare else cell.source
         # Pictures and sketches exist once, below notebooks/, for every language.
-        source = re.sub(r"(\]\(|src=\")(pictures|sketches)/", rf"\1{up}\2/", cell.source)
+        source = re.sub(r"(\]\(|src=\")(pictures|sketches)/", rf"\1{up}\2/", source)
         return nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
-    source = rules.solved(cell.source) if solutions else rules.stubbed(cell.source)
+    source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)
     return nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)
 
 
@@ -156,7 +177,6 @@ def execute(target: Target) -> None:
     Raises LessonError when a cell raises, takes too long, or prints what may not be stored.
     """
     name = target.path.relative_to(NOTEBOOKS)
-    target.path.parent.mkdir(parents=True, exist_ok=True)
     client = NotebookClient(
         target.notebook,
         timeout=CELL_SECONDS,
@@ -174,7 +194,7 @@ def execute(target: Target) -> None:
             "IPYTHONDIR": profile,  # no start-up files of the builder's
             "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.json"),  # nor their progress
         }
-        if target.solutions:
+        if target.kind == "solutions":
             env["FIRST_CALL_STRICT"] = "1"  # helpers.check() raises where a solution fails
         try:
             client.execute(env=env, stderr=log)
@@ -190,7 +210,7 @@ def execute(target: Target) -> None:
     for cell in target.notebook.cells:
         if cell.cell_type == "code":
             drop_noise(cell)
-            rules.check_outputs(cell, machine_words(), solutions=target.solutions)
+            rules.check_outputs(cell, machine_words(), solutions=target.kind == "solutions")
 
 
 def drop_noise(cell: NotebookNode) -> None:
@@ -243,7 +263,11 @@ def difference(target: Target) -> str | None:
         for part in ("cell_type", "id", "metadata", "source"):
             if old.get(part) != new.get(part):
                 return f"{name}, cell {number + 1}: the {part} differs from the lesson"
-        if new.cell_type == "code" and old.execution_count is None and new.source.strip():
+        executed = old.cell_type == "code" and old.execution_count is not None
+        if target.kind == "recall":
+            if executed or old.get("outputs"):
+                return f"{name}, cell {number + 1}: has an output"
+        elif new.cell_type == "code" and not executed and new.source.strip():
             return f"{name}, cell {number + 1}: not executed"
     return None
 
@@ -280,47 +304,16 @@ def index_path() -> Path:
     return ROOT / "helpers" / "exercises.json"
 
 
-def exercise_index() -> str:
-    """Return the text of that file, from all lessons and their executed solutions.
-
-    The names of the checks come from what the solutions printed, since a lesson may make them in
-    a loop. A lesson that has not been built yet is left out. Raises LessonError.
-    """
-    lessons = []
-    for path in sources([]):
-        solutions = NOTEBOOKS / "solutions" / f"{path.stem}.ipynb"
-        if not solutions.exists():
-            continue
-        cells = read_lesson(path)
-        printed = {
-            cell.id: "".join(output.get("text", "") for output in cell.outputs)
-            for cell in nbformat.read(solutions, as_version=4).cells
-            if cell.cell_type == "code"
-        }
-        checks = [cell for cell in cells if "check" in rules.tags_of(cell)]
-        lessons.append(
-            {
-                "lesson": path.stem[:2],
-                "title": rules.title(cells, "en"),
-                "exercises": [
-                    {
-                        "cell": digest(cell.source),
-                        "checks": rules.check_names(cell, printed.get(cell.id, "")),
-                    }
-                    for cell in checks
-                ],
-            }
-        )
-    known = [row["cell"] for lesson in lessons for row in lesson["exercises"]]
-    if len(known) != len(set(known)):
-        raise LessonError("Two check cells have the same text; progress() cannot tell them apart.")
-    return json.dumps(lessons, ensure_ascii=False, indent=1) + "\n"
+def wanted_index() -> str:
+    """Return what that file should hold. Raises LessonError."""
+    lessons = {path.stem: read_lesson(path) for path in sources([])}
+    return exercise_index(lessons, NOTEBOOKS / KIND_FOLDERS["solutions"])
 
 
 def write_index() -> None:
     """Write the list of exercises anew."""
     temporary = index_path().with_suffix(".tmp")
-    temporary.write_text(exercise_index(), encoding="utf-8", newline="\n")
+    temporary.write_text(wanted_index(), encoding="utf-8", newline="\n")
     temporary.replace(index_path())
 
 
@@ -328,7 +321,7 @@ def index_difference() -> str | None:
     """Return what is wrong with the committed list of exercises, or None."""
     name = index_path().relative_to(ROOT)
     try:
-        same = index_path().read_text("utf-8") == exercise_index()
+        same = index_path().read_text("utf-8") == wanted_index()
     except FileNotFoundError:
         return f"{name} is missing"
     except LessonError as error:
@@ -340,6 +333,9 @@ def build(path: Path) -> None:
     """Build, execute and write all notebooks of one lesson, or write none of them."""
     wanted = list(targets(path, read_lesson(path)))
     for target in wanted:
+        target.path.parent.mkdir(parents=True, exist_ok=True)
+        if target.kind == "recall":
+            continue
         start = time.perf_counter()
         execute(target)
         shown = target.path.relative_to(NOTEBOOKS)

@@ -58,6 +58,11 @@ def prose(source: str) -> str:
     return re.sub(r"^(```|~~~).*?^\1", "", source, flags=re.DOTALL | re.MULTILINE)
 
 
+def headings(source: str) -> str:
+    """Return the headings of a markdown cell below the title, one a line."""
+    return "\n\n".join(re.findall(r"^#{2,6} .+$", prose(source), re.MULTILINE))
+
+
 def title(cells: list[NotebookNode], lang: str) -> str:
     """Return the title of a lesson: its first heading in that language."""
     for cell in cells:

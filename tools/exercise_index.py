@@ -1,0 +1,46 @@
+"""The list of exercises, helpers/exercises.json, from which helpers.check() knows its exercise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from helpers.recording import digest
+from tools import lesson_rules as rules
+from tools.lesson_rules import LessonError
+
+
+def exercise_index(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
+    """Return the text of the list for lessons by name, such as ``00_start_here``.
+
+    The names of the checks come from what the executed notebooks in the folder ``solutions``
+    printed, since a lesson may make them in a loop. A lesson that has not been built yet is left
+    out. Raises LessonError.
+    """
+    rows = []
+    for name, cells in lessons.items():
+        solved = solutions / f"{name}.ipynb"
+        if not solved.exists():
+            continue
+        printed = {
+            cell.id: "".join(output.get("text", "") for output in cell.outputs)
+            for cell in nbformat.read(solved, as_version=4).cells
+            if cell.cell_type == "code"
+        }
+        exercises = [
+            {
+                "cell": digest(cell.source),
+                "checks": rules.check_names(cell, printed.get(cell.id, "")),
+            }
+            for cell in cells
+            if "check" in rules.tags_of(cell)
+        ]
+        row = {"lesson": name[:2], "title": rules.title(cells, "en"), "exercises": exercises}
+        rows.append(row)
+    known = [exercise["cell"] for row in rows for exercise in row["exercises"]]
+    if len(known) != len(set(known)):
+        raise LessonError("Two check cells have the same text; progress() cannot tell them apart.")
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
