@@ -16,10 +16,9 @@ SIDES = {"user": "auto", "assistant": "0"}
 
 
 def show_messages(messages: Iterable[AnyMessage]) -> None:
-    """Show each message of a list, in order: its role, its text, its pictures, its tool calls.
+    """Show each message of a list: its role, its text, its pictures, its tool calls.
 
-    Takes dictionaries, as you send them, and the ``message`` of a reply. Where no notebook
-    draws it, prints one line a message.
+    Takes dictionaries, and the ``message`` of a reply. Where no notebook draws it, prints it.
     """
     said = [_plain(message) for message in messages]
     text = "\n".join(f"{_role(message)}: {_words(message)}" for message in said)

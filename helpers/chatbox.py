@@ -8,10 +8,8 @@ import ipywidgets as widgets
 
 from .chat import Chat, transcript
 from .errors import FirstCallError
+from .showing import PAUSE, status
 from .talking import Messages
-
-PAUSE = 0.1
-"""Seconds between two updates of the page: a fast stream must not flood the browser."""
 
 
 class Window:
@@ -29,10 +27,11 @@ class Window:
         self.send = widgets.Button(description="Send", tooltip="Send what you typed")
         self.stop = widgets.Button(description="Stop", tooltip="Stop this reply", disabled=True)
         self.new = widgets.Button(description="New chat", tooltip="Forget everything said so far")
-        self.status = widgets.Label()
-        buttons = widgets.HBox([self.send, self.stop, self.new])
-        self.box = widgets.VBox([self.page, self.field, buttons, self.status])
+        self.status = widgets.HTML()
+        row = widgets.HBox([self.send, self.stop, self.new])
+        self.box = widgets.VBox([self.page, self.field, row, self.status])
         self.worker: threading.Thread | None = None
+        self.free = threading.Lock()
         self.send.on_click(lambda _: self._start(0.0))
         self.field.on_msg(self._entered)
         self.stop.on_click(lambda _: self.chat.stopped.set())
@@ -41,7 +40,7 @@ class Window:
 
     def _clear(self) -> None:
         self.chat.clear()
-        self.page.value, self.status.value = transcript([]), self.chat.note
+        self.page.value, self.status.value = transcript([]), status(self.chat.note)
 
     def _entered(self, _: object, said: dict[str, Any], __: object) -> None:
         if said.get("event") == "submit":
@@ -49,22 +48,23 @@ class Window:
 
     def _start(self, wait: float) -> None:
         """Answer in a thread of its own, so that the Stop button is heard meanwhile."""
-        if self.worker is None or not self.worker.is_alive():
+        if self.free.acquire(blocking=False):
             self.worker = threading.Thread(target=self._answer, args=(wait,), daemon=True)
             self.worker.start()
 
     def _answer(self, wait: float) -> None:
         time.sleep(wait)
-        if not (text := self.field.value.strip()):
-            return
-        self._busy(True)
         try:
-            self._show_turn(text)
-            self.field.value, self.status.value = "", self.chat.note
+            if text := self.field.value.strip():
+                self._busy(True)
+                self.status.value = status("Answering ...")
+                self._show_turn(text)
+                self.field.value, self.status.value = "", status(self.chat.note)
         except FirstCallError as error:
-            self.status.value = str(error)  # what was typed stays in the field
+            self.status.value = status(str(error))  # what was typed stays in the field
         finally:
             self.page.value = transcript(self.chat.messages)
+            self.free.release()
             self._busy(False)
 
     def _show_turn(self, text: str) -> None:
@@ -78,5 +78,3 @@ class Window:
     def _busy(self, busy: bool) -> None:
         self.send.disabled = self.new.disabled = self.field.disabled = busy
         self.stop.disabled = not busy
-        if busy:
-            self.status.value = "Answering ..."

@@ -14,9 +14,9 @@ from .talking import Messages
 
 QUESTION = "List five fruits, one per line."
 
-FALLBACK = """No window here? Then change the two numbers of this call and run it again:
-    reply = client.chat.completions.create(model=current_model(), temperature=0,
-        messages=[{"role": "user", "content": "List five fruits, one per line."}],
+FALLBACK = """No window here? Then change the numbers of this call, and run it again:
+    from helpers import ask
+    reply = ask(client, "List five fruits, one per line.", temperature=0,
         max_completion_tokens=10, stop=["3"])
     print(reply.choices[0].finish_reason)"""
 
@@ -30,10 +30,7 @@ class Seen(NamedTuple):
 
 
 def finish_explorer(client: OpenAI, question: str = QUESTION) -> None:
-    """Show a slider for the token limit and a field for a stop text, and run what they say.
-
-    Where widgets cannot be drawn, the text says how to try the same in a cell.
-    """
+    """Show a slider for the token limit and a field for a stop text, and run what they say."""
 
     def box() -> Any:
         from .explorerbox import Explorer  # late: it needs ipywidgets

@@ -9,10 +9,7 @@ from openai import OpenAI
 
 from .errors import FirstCallError
 from .explorer import Seen, explore
-from .showing import BOX
-
-PAUSE = 0.1
-"""Seconds between two updates of the page: a fast stream must not flood the browser."""
+from .showing import BOX, PAUSE, status
 
 
 class Explorer:
@@ -32,11 +29,12 @@ class Explorer:
         question_line = widgets.HTML(f"<b>Question:</b> {escape(question)}")
         self.box = widgets.VBox([question_line, self.limit, self.stop, self.run, self.page])
         self.worker: threading.Thread | None = None
+        self.free = threading.Lock()
         self.run.on_click(lambda _: self.start())
 
     def start(self) -> None:
         """Ask in a thread of its own, so that the page is drawn meanwhile."""
-        if self.worker is None or not self.worker.is_alive():
+        if self.free.acquire(blocking=False):
             self.worker = threading.Thread(target=self._ask, daemon=True)
             self.worker.start()
 
@@ -56,9 +54,10 @@ class Explorer:
         except FirstCallError as error:
             self.page.value = self._page(str(error), seen.text)
         finally:
+            self.free.release()
             self.run.disabled = False
 
-    def _page(self, status: str, text: str) -> str:
-        """Return the status, which screen readers say when it changes, and the reply."""
+    def _page(self, said: str, text: str) -> str:
+        """Return the line of status and the reply."""
         reply = f'<div style="{BOX}; white-space: pre-wrap; min-height: 4em">{escape(text)}</div>'
-        return f'<p role="status" aria-live="polite">{escape(status)}</p>{reply}'
+        return status(said) + reply

@@ -64,33 +64,13 @@ def key_form() -> None:
 
     Where widgets cannot be shown, the text says how to do the same without them.
     """
-    show_widget(lambda: build_form()[0], FALLBACK)
 
+    def form() -> Any:
+        from .keybox import KeyBox  # late: it needs ipywidgets
 
-def build_form() -> tuple[Any, Any, Any, Any, Any]:
-    """Return the form's box, and its field, its two buttons and its status line."""
-    import ipywidgets as widgets
+        return KeyBox().box
 
-    # Sent to Python when the field is left, not at every key stroke.
-    field = widgets.Password(description="API key", continuous_update=False)
-    save = widgets.Button(description="Save", tooltip="Write the key into .env")
-    test = widgets.Button(description="Test", tooltip="Ask the provider whether the key works")
-    status = widgets.Label(value="The key goes into .env and is not shown again.")
-
-    def on_save(_: object) -> None:
-        key, field.value = field.value, ""  # emptied first, so that no saved page holds it
-        try:
-            status.value = save_key(key)
-        except FirstCallError as error:
-            status.value = str(error)
-
-    def on_test(_: object) -> None:
-        status.value = "Asking ..."
-        status.value = try_key()
-
-    save.on_click(on_save)
-    test.on_click(on_test)
-    return widgets.VBox([field, widgets.HBox([save, test]), status]), field, save, test, status
+    show_widget(form, FALLBACK)
 
 
 def _folder() -> Path:

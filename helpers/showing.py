@@ -1,6 +1,7 @@
 """Put something on the page: drawn where a notebook can, and as plain text where it cannot."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 BOX = (
@@ -9,6 +10,9 @@ BOX = (
     "background: var(--jp-layout-color1, transparent)"
 )
 """The style of a box that is readable in light and dark themes."""
+
+PAUSE = 0.1
+"""Seconds between two updates of a widget: a fast stream would flood the browser."""
 
 
 def show(html: str, text: str) -> None:
@@ -30,6 +34,11 @@ def show_widget(build: Callable[[], Any], text: str) -> None:
         print(text)
         return
     _display({**box._repr_mimebundle_(), "text/plain": text}, text)
+
+
+def status(text: str) -> str:
+    """Return the HTML of a line that screen readers say whenever it changes."""
+    return f'<p role="status" aria-live="polite" style="margin: 4px 0">{escape(text)}</p>'
 
 
 def in_notebook() -> bool:

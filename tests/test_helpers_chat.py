@@ -179,7 +179,7 @@ def test_send_shows_the_answer_and_empties_the_field() -> None:
     until(lambda: "Tokyo." in window.page.value and not window.send.disabled)
     assert "<b>You:</b> Japan?" in window.page.value
     assert window.field.value == ""
-    assert window.status.value.endswith("stop · 2 messages kept")
+    assert "stop · 2 messages kept<" in window.status.value
 
 
 def test_stop_is_heard_while_the_answer_arrives() -> None:
@@ -196,7 +196,7 @@ def test_stop_is_heard_while_the_answer_arrives() -> None:
     service.go.set()
     until(lambda: not window.send.disabled)
     assert window.stop.disabled
-    assert window.status.value == "stopped by you · 2 messages kept"
+    assert "stopped by you · 2 messages kept" in window.status.value
     assert len(service.sent) == 1
 
 
@@ -222,7 +222,7 @@ def test_an_error_is_said_and_what_was_typed_stays() -> None:
     window = Window(Chat(Service(401).client))
     window.field.value = "Hello"
     window.send.click()
-    until(lambda: window.status.value not in ("Answering ...", window.chat.note))
+    until(lambda: not any(t in window.status.value for t in ("Answering ...", window.chat.note)))
     until(lambda: not window.send.disabled)
     assert "does not know this API key" in window.status.value
     assert window.field.value == "Hello"

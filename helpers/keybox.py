@@ -1,0 +1,35 @@
+"""The widgets of the key form. What is written and tried is the business of ``keyform.py``."""
+
+import ipywidgets as widgets
+
+from .errors import FirstCallError
+from .keyform import save_key, try_key
+from .showing import status
+
+
+class KeyBox:
+    """A password field, two buttons, and a line that says what happened."""
+
+    def __init__(self) -> None:
+        # Sent to Python when the field is left, not at every key stroke.
+        self.field = widgets.Password(description="API key", continuous_update=False)
+        self.save = widgets.Button(description="Save", tooltip="Write the key into .env")
+        self.test = widgets.Button(
+            description="Test", tooltip="Ask the provider whether the key works"
+        )
+        self.status = widgets.HTML(status("The key goes into .env and is not shown again."))
+        buttons = widgets.HBox([self.save, self.test])
+        self.box = widgets.VBox([self.field, buttons, self.status])
+        self.save.on_click(lambda _: self._save())
+        self.test.on_click(lambda _: self._test())
+
+    def _save(self) -> None:
+        key, self.field.value = self.field.value, ""  # emptied, so that no saved page holds it
+        try:
+            self.status.value = status(save_key(key))
+        except FirstCallError as error:
+            self.status.value = status(str(error))
+
+    def _test(self) -> None:
+        self.status.value = status("Asking ...")
+        self.status.value = status(try_key())
