@@ -90,19 +90,32 @@ async def plan(request: ChatRequest) -> Plan:
 
 async def pieces(engine: Engine, asked: Plan) -> AsyncGenerator[Piece | Usage]:
     """Yield the reply as it is written, and its usage last. Raises ApiError."""
+    if asked.facts:
+        for index in range(asked.request.get("n", 1)):
+            yield Piece(index, asked.facts + "\n\n")
+    until = asyncio.get_running_loop().time() + LONGEST
+    async with aclosing(engine.stream(asked.request)) as chunks:
+        while (chunk := await _next(chunks, until, engine, asked)) is not None:
+            for choice in chunk["choices"]:
+                yield _piece(choice, asked)
+            if "usage" in chunk:
+                used = chunk["usage"]
+                yield Usage(used["prompt_tokens"] + asked.picture_tokens, used["completion_tokens"])
+
+
+async def _next(
+    chunks: AsyncGenerator[dict[str, Any]], until: float, engine: Engine, asked: Plan
+) -> dict[str, Any] | None:
+    """The engine's next chunk, None at its end. Raises ApiError, also when the time is up.
+
+    The time limit is set around each wait: around all of them it would belong to the task that
+    began, and streams are begun in one task and go on in another.
+    """
     try:
-        async with asyncio.timeout(LONGEST), aclosing(engine.stream(asked.request)) as chunks:
-            if asked.facts:
-                for index in range(asked.request.get("n", 1)):
-                    yield Piece(index, asked.facts + "\n\n")
-            async for chunk in chunks:
-                for choice in chunk["choices"]:
-                    yield _piece(choice, asked)
-                if "usage" in chunk:
-                    used = chunk["usage"]
-                    yield Usage(
-                        used["prompt_tokens"] + asked.picture_tokens, used["completion_tokens"]
-                    )
+        async with asyncio.timeout_at(until):
+            return await anext(chunks)
+    except StopAsyncIteration:
+        return None
     except EngineError as problem:
         raise _translated(problem, engine, asked) from problem
     except TimeoutError as problem:

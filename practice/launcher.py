@@ -82,7 +82,7 @@ def ensure_running(
             return alive
         if state is not None:
             _end(state, answering=alive is not None)
-        state_file.path().unlink(missing_ok=True)
+        state_file.remove()
         say("Starting the practice model ...")
         return _start(state_file.last_port(), model, deadline, timeout)
 
@@ -98,7 +98,7 @@ def stop() -> bool:
     if state is None:
         return False
     ended = _end(state, answering=_answering(state) is not None)
-    state_file.path().unlink(missing_ok=True)
+    state_file.remove()
     return ended
 
 

@@ -101,6 +101,14 @@ def remove_mine() -> None:
         path().unlink(missing_ok=True)
 
 
+def remove() -> None:
+    """Remove the state file, whoever wrote it. Raises PracticeError."""
+    try:
+        path().unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(config.home(), error) from error
+
+
 def last_port() -> int:
     """Return the port of the service before this one, or 0 for any free port."""
     try:
