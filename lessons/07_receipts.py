@@ -269,10 +269,12 @@ print("new calls:", meter.calls - before)
 
 # %% tags=["nbval-ignore-output"]
 # not compared: the progress bar shows times
+import sys
+
 from tqdm import tqdm
 
 try:
-    for path in tqdm(paths, desc="receipts"):
+    for path in tqdm(paths, desc="receipts", file=sys.stdout):
         finish(path, meter)
 except BudgetError as error:
     print("stopped:", error.what)
