@@ -14,6 +14,9 @@ BOX = (
 PAUSE = 0.1
 """Seconds between two updates of a widget: a fast stream would flood the browser."""
 
+AGAIN = "This works while the notebook's kernel runs. After a restart, run this cell again."
+"""Stands below each widget. Without its kernel, JupyterLab has nothing but an error to show."""
+
 
 def show(html: str, text: str) -> None:
     """Display ``html``; ``text`` says the same for programs that draw none.
@@ -34,6 +37,7 @@ def show_widget(build: Callable[[], Any], text: str) -> None:
         print(text)
         return
     _display({**box._repr_mimebundle_(), "text/plain": text}, text)
+    show(f"<small>{AGAIN}</small>", AGAIN)
 
 
 def status(text: str) -> str:
