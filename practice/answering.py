@@ -109,7 +109,7 @@ class Desk:
                 raise problem
             if asked.model == card.name:
                 asked.model = config.MODEL_ID
-        rules.check(asked, slots=self._engine.slots)
+        rules.check(asked, slots=self._engine.slots, context=self._engine.context)
         if self._ledger is not None and (state := self._ledger.credit().state) != "unused":
             raise ApiError("practice_credit", state=state, page=f"{request.base_url}usage")
         return card

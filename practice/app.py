@@ -13,7 +13,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -210,6 +210,8 @@ async def _body(request: Request) -> bytes:
                     raise ApiError("body_too_large", limit=LARGEST_BODY // 1_000_000)
     except TimeoutError:
         raise ApiError("body_too_slow", limit=LONGEST_BODY) from None
+    except ClientDisconnect:  # nobody reads the answer
+        raise ApiError("invalid_json") from None
     return bytes(body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -181,12 +182,11 @@ def _parameters(request: ChatRequest) -> dict[str, Any]:
 
 
 def _bias(given: dict[str, float]) -> list[list[float]]:
-    try:
-        return [[int(token), bias] for token, bias in given.items()]
-    except ValueError:
+    if not all(re.fullmatch("[0-9]{1,9}", token) for token in given):
         raise ApiError(
             "invalid_type", param="logit_bias", expected="token numbers as keys", got="a string"
-        ) from None
+        )
+    return [[int(token), bias] for token, bias in given.items()]
 
 
 def _format(request: ChatRequest, asked: Plan) -> None:

@@ -76,9 +76,12 @@ class Engine:
         params.cpuparams_batch.n_threads = count
         params.use_jinja = True
         params.verbosity = -1
-        # The engine opens a port of its own. Nobody has its key, so nobody can use it.
+        # The engine opens a port of its own. Nobody has its key, so nobody can use it; it has no
+        # page, and tells web pages of other places nothing.
         params.hostnames = ["127.0.0.1"]
         params.api_keys = [secrets.token_urlsafe(32)]
+        params.ui, params.cors_origins, params.cors_origins_explicit = False, "", True
+        params.timeout_read = params.timeout_write = 10
         # Without this reference the garbage collector stops the engine.
         self._server: Any = xllamacpp.Server(params)
         self._pool = ThreadPoolExecutor(max_workers=WAITING, thread_name_prefix="engine")

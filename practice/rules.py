@@ -11,18 +11,40 @@ from practice import models, schemas, wire
 from practice.errors import ApiError
 from practice.wire import ChatRequest
 
+MOST_PICTURES = 20
+"""In one request: the eye needs a second for each, and takes it from everybody."""
 
-def check(request: ChatRequest, *, slots: int) -> None:
+LONGEST_TOKEN = 128
+"""Characters. No vocabulary has longer ones but for runs of spaces."""
+
+
+def check(request: ChatRequest, *, slots: int, context: int) -> None:
     """Raise ApiError for the first rule that a well-formed request breaks.
 
     `slots` is how many replies the engine writes side by side: more choices than that cannot be.
+    `context` is the tokens of prompt and reply together.
     """
     model = models.find(request.model)
+    _size(request, context)
     _combinations(request, slots)
     _model(request, model)
     _messages(request)
     _tools(request)
     _response_format(request)
+
+
+def _size(request: ChatRequest, context: int) -> None:
+    """Refuse what could not fit or would take minutes, before anything is done with it.
+
+    The engine takes a minute and 2 GB to find out that 24 MB of text are too many tokens.
+    """
+    if sum(len(text(message)) for message in request.messages) > context * LONGEST_TOKEN:
+        raise ApiError("context_length", limit=context, got="more")
+    pictures = sum(
+        isinstance(part, wire.ImagePart) for message in request.messages for part in parts(message)
+    )
+    if pictures > MOST_PICTURES:
+        raise ApiError("too_many_pictures", param="messages", limit=MOST_PICTURES, got=pictures)
 
 
 def _combinations(request: ChatRequest, slots: int) -> None:

@@ -27,6 +27,7 @@ import uvicorn
 
 from practice import config, state
 from practice.config import PracticeError
+from practice.connections import Connection
 from practice.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="asyncio",
+                http=Connection,
                 ws="none",
                 log_config=None,
                 access_log=False,

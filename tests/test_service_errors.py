@@ -284,6 +284,26 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
         (404, "model_not_found", None, "`gpt-nothing` does not exist"),
     ),
     "retired model": ({"model": "gpt-4"}, (404, "model_not_found", None, "has been deprecated")),
+    "text that cannot fit": (
+        {"messages": [{"role": "user", "content": "hello " * 50_000}]},
+        (400, "context_length_exceeded", "messages", "maximum context length is 2048 tokens"),
+    ),
+    "21 pictures": (
+        {"messages": [{"role": "user", "content": [IMAGE] * 21}]},
+        (400, "invalid_value", "messages", "reads at most 20, but got 21"),
+    ),
+    "200,000 unknown fields": (
+        {f"x{number}": 1 for number in range(200_000)},
+        (413, None, None, "takes at most 100000"),
+    ),
+    "logit_bias of a token beyond all": (
+        {"logit_bias": {"9" * 4000: 1}},
+        (400, "invalid_type", "logit_bias", "token"),
+    ),
+    "logit_bias of another script's digits": (
+        {"logit_bias": {"٣": 1}},
+        (400, "invalid_type", "logit_bias", "token"),
+    ),
     "logit_bias by word": (
         {"logit_bias": {"word": 1}},
         (400, "invalid_type", "logit_bias", "token"),
@@ -503,7 +523,7 @@ def test_any_request_is_taken_or_refused_with_400(request: dict[str, Any]) -> No
     logging.disable(logging.CRITICAL)
     try:
         asked = wire.parse(json.dumps(request, allow_nan=True).encode())
-        rules.check(asked, slots=4)
+        rules.check(asked, slots=4, context=2048)
     except ApiError as refused:
         assert 400 <= refused.status < 500
         json.dumps(refused.body())
