@@ -17,6 +17,7 @@ GROUPS = {
     "overhead": "the service against the same engine called directly",
     "crowd": "8 and 32 clients at once against the same engine called directly",
     "load": "tokens per second alone and while other processes take every core",
+    "fuzz": "100,000 malformed requests against the parser and the rules",
     "receipts": "fields of the kit's own receipts that practice mode reads right",
     "install": "fresh clone to first reply against plain pip (downloads packages)",
 }
