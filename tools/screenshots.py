@@ -21,16 +21,16 @@ SIZE = {"width": 1180, "height": 860}
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture of a lesson: the file to write, the lesson, and the heading to scroll to."""
+    """A picture of a lesson: the file to write, the lesson, and the text to scroll to."""
 
     file: str
     notebook: str
-    heading: str
+    place: str
 
 
 SHOTS = [
     Shot("lesson-02.png", "notebooks/02_first_chat.ipynb", "The smallest call"),
-    Shot("lesson-04.png", "notebooks/04_finish_reason.ipynb", "length, from the parameter"),
+    Shot("lesson-04.png", "notebooks/04_finish_reason.ipynb", "Now try both with your hands."),
     Shot("lesson-07.png", "notebooks/07_receipts.ipynb", "The whole folder"),
 ]
 USAGE = "usage.png"
@@ -50,14 +50,14 @@ def main() -> None:
 
 
 def take(page: Page, shot: Shot) -> None:
-    """Run the lesson that is open, go to the heading, and take the picture."""
+    """Run the lesson that is open, go to the place, and take the picture."""
     run_all(page)
     page.keyboard.press("Control+B")  # closes the list of files: the lesson fills the window
     if shot.notebook.endswith("04_finish_reason.ipynb"):
         page.get_by_role("button", name="Run", exact=True).click()
         page.get_by_text("finish_reason: 'length'").wait_for(timeout=30_000)
-    heading = page.locator(".jp-Notebook h2", has_text=shot.heading).first
-    heading.evaluate("element => element.scrollIntoView()")
+    place = page.locator(".jp-Notebook :is(h2, p)", has_text=shot.place).first
+    place.evaluate("element => element.scrollIntoView()")
     page.wait_for_timeout(1500)
     keep(page, shot.file)
 
