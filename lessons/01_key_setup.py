@@ -182,8 +182,9 @@ with patch.dict(os.environ):
 
 # %% tags=["nbval-check-output"]
 here = Path.cwd()
-root = next(place for place in [here, *here.parents] if (place / ".gitignore").exists())
-print(".env is ignored by git:", ".env" in (root / ".gitignore").read_text("utf-8").split())
+files = [place / ".gitignore" for place in [here, *here.parents]]
+lists = [file.read_text("utf-8").split() for file in files if file.exists()]
+print(".env is ignored by git:", any(".env" in names for names in lists))
 
 # %% [markdown] lang="en"
 # ## Way 3: a variable with another name

@@ -435,7 +435,7 @@ reply = practice_client.chat.completions.create(
 print("finish_reason:", reply.choices[0].finish_reason)
 
 # %% [markdown] lang="en"
-# The call took a second or two longer, and it worked: the service was started again, and the line says so. You need not do anything.
+# The call took a second or two longer, and it worked: the helpers saw that the service was gone, and started it again. You need not do anything.
 
 # %% [markdown] lang="en"
 # ## Other providers

@@ -77,7 +77,8 @@ def lab(*, theme: str = "JupyterLab Light") -> Iterator[Lab]:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
         shutil.copytree(ROOT / "notebooks", Path(home, "kit", "notebooks"))
-        shutil.copy(ROOT / "kit.py", Path(home, "kit"))  # marks the folder where .env belongs
+        for name in ("kit.py", ".gitignore"):  # they mark the kit's folder, where .env belongs
+            shutil.copy(ROOT / name, Path(home, "kit"))
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": f"{home}/config",
             "JUPYTER_DATA_DIR": f"{home}/data",
