@@ -19,9 +19,10 @@ GROUPS = {
     "load": "tokens per second alone and while other processes take every core",
     "fuzz": "100,000 malformed requests against the parser and the rules",
     "receipts": "fields of the kit's own receipts that practice mode reads right",
+    "slots": "memory and throughput by the number of slots (what SLOTS is chosen from)",
     "install": "fresh clone to first reply against plain pip (downloads packages)",
 }
-ASKED_ONLY = {"install"}
+ASKED_ONLY = {"install", "slots"}
 
 
 def main() -> int:
