@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psutil
@@ -174,6 +175,20 @@ def test_a_large_text_is_refused_before_it_is_read(service: Service) -> None:
     status, answer = post(service, chat(messages=[{"role": "user", "content": "a" * 24_000_000}]))
     assert (status, json.loads(answer)["error"]["code"]) == (400, "context_length_exceeded")
     assert memory(service) - before < 200
+
+
+def test_old_conversations_do_not_pile_up(service: Service) -> None:
+    """The engine kept every prompt that it had read at a temperature above 0: 8 MB each."""
+
+    def ask(number: int) -> int:
+        text = " ".join(f"word{number} sea wind" for _ in range(25))
+        return post(service, chat(messages=[{"role": "user", "content": text}]))[0]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(ask, range(4))) == {200}
+        before = memory(service)
+        assert set(pool.map(ask, range(100, 112))) == {200}
+    assert memory(service) - before < 15
 
 
 def test_a_body_in_chunks_has_the_same_limit(service: Service) -> None:
