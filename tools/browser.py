@@ -120,13 +120,16 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
     idle = page.get_by_text("| Idle")
+    # The page learns late that the kernel works on when a first widget has to be loaded.
+    waiting = page.locator(".jp-InputArea-prompt", has_text="[*]")
     until = time.monotonic() + 2 * SECONDS
     since = None
     while since is None or time.monotonic() - since < QUIET_SECONDS:
         if time.monotonic() > until:
             raise RuntimeError("the notebook did not come to its end")
         page.wait_for_timeout(100)
-        since = (since or time.monotonic()) if idle.count() else None
+        done = idle.count() and not waiting.count()
+        since = (since or time.monotonic()) if done else None
 
 
 def _wait_for(where: Lab, process: subprocess.Popen[bytes]) -> None:
