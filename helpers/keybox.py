@@ -1,5 +1,7 @@
 """The widgets of the key form. What is written and tried is the business of ``keyform.py``."""
 
+from typing import Any
+
 import ipywidgets as widgets
 
 from .errors import FirstCallError
@@ -11,6 +13,7 @@ class KeyBox:
     """A password field, two buttons, and a line that says what happened."""
 
     def __init__(self) -> None:
+        self.key = ""
         # Sent to Python when the field is left, not at every key stroke.
         self.field = widgets.Password(description="API key", continuous_update=False)
         self.save = widgets.Button(description="Save", tooltip="Write the key into .env")
@@ -20,11 +23,18 @@ class KeyBox:
         self.status = widgets.HTML(status("The key goes into .env and is not shown again."))
         buttons = widgets.HBox([self.save, self.test])
         self.box = widgets.VBox([self.field, buttons, self.status])
+        self.field.observe(self._take, "value")
         self.save.on_click(lambda _: self._save())
         self.test.on_click(lambda _: self._test())
 
+    def _take(self, change: dict[str, Any]) -> None:
+        """Keep what was typed and empty the field: JupyterLab can save what fields hold."""
+        if change["new"]:
+            self.key, self.field.value = change["new"], ""
+            self.status.value = status("The key is taken and not shown. Now press Save.")
+
     def _save(self) -> None:
-        key, self.field.value = self.field.value, ""  # emptied, so that no saved page holds it
+        key, self.key = self.key, ""
         try:
             self.status.value = status(save_key(key))
         except FirstCallError as error:

@@ -460,11 +460,14 @@ def test_the_form_saves_and_forgets(tmp_path: Path) -> None:
     form = KeyBox()
     box, field, save, status = form.box, form.field, form.save, form.status
     field.value = KEY
+    assert field.value == ""  # before Save, too
+    assert "Now press Save." in status.value
     save.click()
-    assert field.value == ""
     assert "Saved in .env." in status.value
     assert 'role="status"' in status.value
     assert KEY in (tmp_path / ".env").read_text()
+    save.click()
+    assert "No key was given." in status.value  # the form has let go of it
     field.value = f"“{KEY}”"
     save.click()
     assert "curly quotes" in status.value
