@@ -1,28 +1,39 @@
-"""The widgets of the finish_reason explorer. What is asked is the business of ``explorer.py``."""
+"""The widgets of the finish_reason explorer. What is asked is the business of ``exploring.py``."""
 
 import threading
 import time
 from html import escape
+from typing import Any
 
 import ipywidgets as widgets
 from openai import OpenAI
 
 from .errors import FirstCallError
-from .explorer import Seen, explore
+from .exploring import Seen, explore
 from .showing import BOX, PAUSE, status
 
 
 class Explorer:
     """A slider, a field, a button, and the reply with its finish_reason."""
 
-    def __init__(self, client: OpenAI, question: str) -> None:
-        self.client, self.question = client, question
+    def __init__(self, client: OpenAI, question: str, **params: Any) -> None:
+        self.client, self.question, self.params = client, question, params
         wide = {"style": {"description_width": "9em"}, "layout": widgets.Layout(width="34em")}
         self.limit = widgets.IntSlider(
-            value=10, min=1, max=60, description="Token limit:", continuous_update=False, **wide
+            value=10,
+            min=1,
+            max=60,
+            description="Token limit:",
+            tooltip="The most tokens that the reply may have",
+            continuous_update=False,
+            **wide,
         )
         self.stop = widgets.Text(
-            description="Stop text:", placeholder="none", continuous_update=False, **wide
+            description="Stop text:",
+            placeholder="none",
+            tooltip="The reply ends before this text",
+            continuous_update=False,
+            **wide,
         )
         self.run = widgets.Button(description="Run", tooltip="Ask the model with these settings")
         self.page = widgets.HTML(self._page("Nothing has been asked yet.", ""))
@@ -42,9 +53,8 @@ class Explorer:
         self.run.disabled = True
         shown, seen = 0.0, Seen("", None, "")
         try:
-            for seen in explore(
-                self.client, self.question, limit=self.limit.value, stop=self.stop.value
-            ):
+            settings = {"limit": self.limit.value, "stop": self.stop.value, **self.params}
+            for seen in explore(self.client, self.question, **settings):
                 if time.monotonic() - shown > PAUSE:
                     self.page.value = self._page("finish_reason: None so far", seen.text)
                     shown = time.monotonic()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import socket
+import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -27,8 +30,9 @@ from helpers import (
     show_meter,
     showing,
 )
-from helpers.explorer import explore
 from helpers.explorerbox import Explorer
+from helpers.exploring import explore
+from helpers.finishing import HIDDEN, REFUSED
 from helpers.showing import show_widget
 
 EVIL = "<script>alert('x')</script>"
@@ -230,7 +234,7 @@ def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
 def test_the_explorer_s_controls_have_names_and_do_what_they_say(client: OpenAI) -> None:
     box = Explorer(client, "List five fruits, one per line.")
     controls = [box.limit, box.stop, box.run]
-    assert all(control.description for control in controls)
+    assert all(control.description and control.tooltip for control in controls)
     assert all(isinstance(control, ipywidgets.DOMWidget) for control in controls)
     box.limit.value = 5
     box.start()
@@ -261,6 +265,57 @@ def test_the_explorer_says_that_a_stream_broke_off(client: OpenAI) -> None:
     *_, last = explore(client, "simulate-cut-stream", limit=40)
     assert last.reason is None
     assert "broke off" in last.meaning
+
+
+@pytest.mark.parametrize(
+    ("phrase", "reason", "meaning", "said"),
+    [
+        ("simulate-reasoning", "length", HIDDEN.what, ""),
+        ("simulate-refusal", "stop", REFUSED.what, "can't help"),
+    ],
+)
+def test_the_explorer_sees_what_has_no_text(
+    client: OpenAI, phrase: str, reason: str, meaning: str, said: str
+) -> None:
+    *_, last = explore(client, phrase, limit=20)
+    assert (last.reason, last.meaning) == (reason, meaning)
+    assert said in last.text
+    assert bool(last.text) == bool(said)
+
+
+def test_the_explorer_says_that_the_connection_broke() -> None:
+    """The part that has come stays on the page, with the sentence."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(30)
+        threading.Thread(target=break_off, args=(server,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        box = Explorer(OpenAI(api_key="test", base_url=url, max_retries=0, timeout=30), "Hi")
+        box.start()
+        assert box.worker is not None
+        box.worker.join(60)
+    assert "The connection broke" in words(box.page.value)
+    assert "One two" in words(box.page.value)
+    assert not box.run.disabled
+
+
+def break_off(server: socket.socket) -> None:
+    """Answer one request with the beginning of a stream and hang up."""
+    choice = {"index": 0, "delta": {"content": "One two"}, "finish_reason": None}
+    chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    event = f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n"
+    one, _ = server.accept()
+    with one:
+        one.recv(65536)
+        one.sendall(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            b"transfer-encoding: chunked\r\n\r\n" + f"{len(event):x}\r\n{event}\r\n".encode()
+        )
+
+
+def test_the_explorer_passes_parameters_on(client: OpenAI) -> None:
+    with pytest.raises(FirstCallError, match="400"):
+        next(explore(client, "Hi", limit=5, temperature=9))
+    assert Explorer(client, "Hi", temperature=1).params == {"temperature": 1}
 
 
 def test_the_explorer_heeds_the_budget(client: OpenAI) -> None:
