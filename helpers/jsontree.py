@@ -1,6 +1,7 @@
 """JSON as a tree beside its text; broken JSON, and where it breaks."""
 
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -8,6 +9,11 @@ from .showing import BOX, show
 
 AROUND = 30
 """Characters shown before the place where JSON breaks."""
+
+CUT = re.compile(
+    r"(t(ru?)?|f(a(ls?)?)?|n(ul?)?|-|(?<=\d)(\.|[eE][+-]?)|(?<=\\)u[0-9a-fA-F]{0,3})?\s*"
+)
+"""What may be left from the place of the error on, where JSON only ends too early."""
 
 
 def show_json(text: str | None) -> None:
@@ -19,12 +25,10 @@ def show_json(text: str | None) -> None:
     raw = text or ""
     try:
         value = json.loads(raw)
+        right, plain = _tree("", value), json.dumps(value, indent=2, ensure_ascii=False)
     except (ValueError, RecursionError) as error:
         what = _broken(raw, error)
         right, plain = f'<p role="note"><b>Broken.</b> {escape(what)}</p>', f"Broken. {what}"
-    else:
-        right = _tree("", value)
-        plain = json.dumps(value, indent=2, ensure_ascii=False)
     column = "flex: 1 1 18em; min-width: 0; overflow-x: auto"
     show(
         f'<div style="display: flex; flex-wrap: wrap; gap: 12px">'
@@ -39,11 +43,12 @@ def _broken(raw: str, error: Exception) -> str:
     """Return what is wrong with text that is not JSON, and where."""
     if not raw.strip():
         return "There is no text at all."
-    if not isinstance(error, json.JSONDecodeError):
+    if isinstance(error, RecursionError):
         return "It is nested too deeply."
+    if not isinstance(error, json.JSONDecodeError):
+        return "A number in it has too many digits."  # Python's limit is 4,300
     before = raw[: error.pos][-AROUND:]
-    cut = error.pos >= len(raw.rstrip()) or error.msg.startswith("Unterminated string")
-    if cut:
+    if error.msg.startswith("Unterminated string") or CUT.fullmatch(raw, error.pos):
         return f"It ends in the middle, after: {raw[-AROUND:]}"
     where = f"line {error.lineno}, character {error.colno}"
     return f"At {where}, after: {before or 'nothing'}. Python says: {error.msg}."

@@ -22,7 +22,9 @@ def show(html: str, text: str) -> None:
     """Display ``html``; ``text`` says the same for programs that draw none.
 
     Where there is no notebook, ``text`` is printed. Whoever calls escapes what is in ``html``.
+    Half a character, which JSON can hold and no program can write, becomes a question mark.
     """
+    html, text = (part.encode("utf-8", "replace").decode() for part in (html, text))
     _display({"text/html": html, "text/plain": text}, text)
 
 

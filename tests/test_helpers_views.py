@@ -141,12 +141,25 @@ def test_json_becomes_a_tree(shown: list[dict[str, Any]]) -> None:
         ('{"name": "玛丽", "city": "里斯', "It ends in the middle, after: "),
         ('{"a": 1', "It ends in the middle, after: "),
         ('{"a": [1, 2', "It ends in the middle, after: "),
+        ('{"a": tru', "It ends in the middle, after: "),
+        ('{"a": fals', "It ends in the middle, after: "),
+        ('{"a": n', "It ends in the middle, after: "),
+        ('{"a": -', "It ends in the middle, after: "),
+        ('{"a": 1.', "It ends in the middle, after: "),
+        ('{"a": 1e+\n', "It ends in the middle, after: "),
+        ('{"a": "b\\u73a', "It ends in the middle, after: "),
+        ('{"a": "b\\', "It ends in the middle, after: "),
+        ('{"a": e', "At line 1, character 7"),
+        ('{"a": tuesday', "At line 1, character 7"),
+        ('{"a": 1 two}', "At line 1, character 9"),
         ('{"a": 1,}', "At line 1, character"),
         ("Sure! Here is your JSON.", "At line 1, character 1, after: nothing"),
         ('{"a": 1}\n\nI hope it helps', "At line 3, character 1"),
         ("", "There is no text at all."),
         (None, "There is no text at all."),
-        ("[" * 100_000, ""),
+        ("[" * 100_000, "It is nested too deeply."),
+        ("[" * 900 + "]" * 900, "It is nested too deeply."),
+        ("1" * 5000, "A number in it has too many digits."),
     ],
 )
 def test_broken_json_is_said_to_be_broken(
@@ -154,8 +167,19 @@ def test_broken_json_is_said_to_be_broken(
 ) -> None:
     show_json(text)
     assert shown[0]["text/plain"].startswith("Broken. " + said)
-    assert "Broken. " + said in words(shown[0]["text/html"]) or not said
+    assert "Broken. " + said in words(shown[0]["text/html"])
     assert "<details" not in shown[0]["text/html"]
+
+
+def test_half_a_character_can_be_shown(
+    shown: list[dict[str, Any]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON may hold one half of an emoji, which no program can write out."""
+    show_json(r'{"a": "\ud83d"}')
+    assert 'a : "?" string' in words(shown[0]["text/html"])
+    monkeypatch.setattr(showing, "in_notebook", lambda: False)
+    show_json(r'{"a": "\ud83d"}')
+    assert capsys.readouterr().out == '{\n  "a": "?"\n}\n'
 
 
 def test_a_picture_stands_beside_its_answer(shown: list[dict[str, Any]], tmp_path: Path) -> None:
