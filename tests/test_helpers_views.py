@@ -15,7 +15,7 @@ from typing import Any
 import ipywidgets
 import pytest
 from openai import OpenAI
-from openai.types.chat import ChatCompletionMessage
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from PIL import Image
 
 import helpers
@@ -107,6 +107,53 @@ def test_messages_show_tools_pictures_refusals_and_emptiness(shown: list[dict[st
     assert '<img src="https' not in page  # showing it would fetch it
     assert "[a picture at https://example.com/x.png]" in words(page)
     assert text.splitlines()[0] == "user: What is it? [a picture] [a picture]"
+    well_formed(page)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ("Hi", "str"),
+        ({"role": "user", "content": "Hi"}, "str"),
+        ([None], "NoneType"),
+        ([ChatCompletion.model_construct(choices=[])], "ChatCompletion"),
+        (ChatCompletionMessage(role="assistant", content="Hi"), "tuple"),
+    ],
+)
+def test_what_is_no_list_of_messages_is_said(wrong: Any, kind: str) -> None:
+    with pytest.raises(FirstCallError, match=f"kind {kind} is not a message\\. Give a list"):
+        show_messages(wrong)
+
+
+def test_a_message_with_a_mistake_is_shown_as_it_is(shown: list[dict[str, Any]]) -> None:
+    """The picture shows what would be sent, also where a service would refuse it."""
+    custom = {"id": "1", "type": "custom", "custom": {"name": "run", "input": "1 + 1"}}
+    messages: list[Any] = [
+        {"content": 5},
+        {"role": "user", "content": ["a", EVIL]},
+        {"role": "user", "content": {"type": "text", "text": "alone"}},
+        {
+            "role": "user",
+            "content": [{"type": "image_url", "image_url": "data:image/png;base64,A"}],
+        },
+        {"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "QUJD"}}]},
+        {"role": "assistant", "tool_calls": [custom]},
+        {"role": "assistant", "content": ""},
+    ]
+    show_messages(messages)
+    page, text = shown[0]["text/html"], shown[0]["text/plain"]
+    assert text.splitlines() == [
+        "no role: 5",
+        f"user: a {EVIL}",
+        "user: alone",
+        "user: [a picture]",
+        "user: [input_audio]",
+        "assistant: asks to run the tool run(1 + 1)",
+        "assistant: empty",
+    ]
+    assert page.count("<img") == 1
+    assert "<script" not in page
+    assert "QUJD" not in page  # a minute of sound is a million characters
     well_formed(page)
 
 
