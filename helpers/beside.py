@@ -5,6 +5,7 @@ from pathlib import Path
 
 from openai.types.chat import ChatCompletion
 
+from .errors import FirstCallError
 from .pictures import image_part
 from .showing import BOX, show
 
@@ -13,10 +14,19 @@ def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -
     """Show the picture at ``source`` (a file or a data URL) with ``answer`` on its right.
 
     ``alt`` says in words what the picture shows, for those who cannot see it. Raises
-    FirstCallError when the picture cannot be read. Elsewhere than in a notebook, prints both
-    as text.
+    FirstCallError when it says nothing, and when the picture cannot be read. Elsewhere than
+    in a notebook, prints both as text.
     """
-    text = answer if isinstance(answer, str) else answer.choices[0].message.content or ""
+    if not alt.strip():
+        raise FirstCallError(
+            "The picture has no words for those who cannot see it.",
+            'Say what it shows, for example alt="A red apple".',
+        )
+    if isinstance(answer, str):
+        text = answer
+    else:
+        said = answer.choices[0].message
+        text = said.content or said.refusal or ""
     url = image_part(source)["image_url"]["url"]
     picture = f'<img src="{escape(url)}" alt="{escape(alt)}" style="max-width: 320px">'
     if not url.startswith("data:"):  # looking at it here would download it

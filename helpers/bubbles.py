@@ -21,8 +21,7 @@ def show_messages(messages: Iterable[AnyMessage]) -> None:
     Takes dictionaries, and the ``message`` of a reply. Where no notebook draws it, prints it.
     Raises FirstCallError for anything else.
     """
-    plain = map(_plain, messages)
-    said = [(str(message.get("role", "no role")), _parts(message)) for message in plain]
+    said = [(str(one.get("role", "no role")), _parts(one)) for one in map(_plain, messages)]
     text = "\n".join(f"{role}: {' '.join(words for words, _ in parts)}" for role, parts in said)
     boxes = "".join(_box(role, parts) for role, parts in said)
     show(f'<div role="list" aria-label="messages">{boxes}</div>', text or "no messages")

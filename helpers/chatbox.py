@@ -4,7 +4,7 @@ import threading
 import time
 from typing import Any
 
-import ipywidgets as widgets
+from ipywidgets import HTML, Button, HBox, Layout, Text, VBox
 
 from .chat import Chat, transcript
 from .errors import FirstCallError
@@ -17,19 +17,19 @@ class Window:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
-        self.page = widgets.HTML()
-        self.field = widgets.Text(
+        self.page, self.status = HTML(), HTML()
+        self.field = Text(
             description="You:",
             placeholder="Type here and press Enter",
+            tooltip="What you say to the model",
             continuous_update=False,
-            layout=widgets.Layout(width="40em", max_width="100%"),
+            layout=Layout(width="40em", max_width="100%"),
         )
-        self.send = widgets.Button(description="Send", tooltip="Send what you typed")
-        self.stop = widgets.Button(description="Stop", tooltip="Stop this reply", disabled=True)
-        self.new = widgets.Button(description="New chat", tooltip="Forget everything said so far")
-        self.status = widgets.HTML()
-        row = widgets.HBox([self.send, self.stop, self.new])
-        self.box = widgets.VBox([self.page, self.field, row, self.status])
+        self.send = Button(description="Send", tooltip="Send what you typed")
+        self.stop = Button(description="Stop", tooltip="Stop this reply", disabled=True)
+        self.new = Button(description="New chat", tooltip="Forget everything said so far")
+        buttons = HBox([self.send, self.stop, self.new])
+        self.box = VBox([self.page, self.field, buttons, self.status])
         self.worker: threading.Thread | None = None
         self.free = threading.Lock()
         self.send.on_click(lambda _: self._start(0.0))

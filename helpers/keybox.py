@@ -15,7 +15,9 @@ class KeyBox:
     def __init__(self) -> None:
         self.key = ""
         # Sent to Python when the field is left, not at every key stroke.
-        self.field = widgets.Password(description="API key", continuous_update=False)
+        self.field = widgets.Password(
+            description="API key", tooltip="The key to write into .env", continuous_update=False
+        )
         self.save = widgets.Button(description="Save", tooltip="Write the key into .env")
         self.test = widgets.Button(
             description="Test", tooltip="Ask the provider whether the key works"

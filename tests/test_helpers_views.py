@@ -12,7 +12,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import ipywidgets
 import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
@@ -30,10 +29,13 @@ from helpers import (
     show_meter,
     showing,
 )
+from helpers.chat import Chat
+from helpers.chatbox import Window
 from helpers.explorerbox import Explorer
 from helpers.exploring import explore
 from helpers.finishing import HIDDEN, REFUSED
-from helpers.showing import show_widget
+from helpers.keybox import KeyBox
+from helpers.showing import AGAIN, show_widget
 
 EVIL = "<script>alert('x')</script>"
 
@@ -237,8 +239,21 @@ def test_a_picture_stands_beside_its_answer(shown: list[dict[str, Any]], tmp_pat
     assert 'alt="a red square"' in page
     assert words(page) == "It is red."
     assert shown[0]["text/plain"] == "[a red square]\nIt is red."
+    with pytest.raises(FirstCallError, match=r"no words .* Say what it shows"):
+        show_beside(tmp_path / "a.png", "x", alt=" ")
     with pytest.raises(FirstCallError, match=r"b\.png cannot be read"):
         show_beside(tmp_path / "b.png", "x", alt="x")
+
+
+def test_a_reply_s_text_or_refusal_stands_beside_the_picture(
+    shown: list[dict[str, Any]], client: OpenAI
+) -> None:
+    for phrase in ("Hi", "simulate-refusal"):
+        reply = helpers.ask(client, phrase, max_completion_tokens=5, temperature=0)
+        show_beside("data:image/png;base64,AAAA", reply, alt="a red square")
+        said = reply.choices[0].message.content or reply.choices[0].message.refusal
+        assert said
+        assert shown[-1]["text/plain"] == f"[a red square]\n{said}"
 
 
 def test_the_meter_is_drawn_with_its_numbers(shown: list[dict[str, Any]], client: OpenAI) -> None:
@@ -289,6 +304,35 @@ def test_a_widget_that_cannot_be_made_leaves_the_text(
     assert capsys.readouterr().out == "in words\n"
 
 
+@pytest.mark.parametrize("name", ["keys", "chat", "explorer"])
+def test_a_form_is_a_widget_with_words_beside_it(
+    shown: list[dict[str, Any]], client: OpenAI, name: str
+) -> None:
+    form = {"keys": helpers.key_form}.get(name)
+    chat = {"chat": helpers.chat_window, "explorer": finish_explorer}
+    form() if form else chat[name](client)
+    widget, again = shown
+    assert widget["application/vnd.jupyter.widget-view+json"]["model_id"]
+    assert widget["text/plain"].startswith(("No form here? Then ", "No window here? Then "))
+    assert again == {"text/html": f"<small>{AGAIN}</small>", "text/plain": AGAIN}
+
+
+def test_each_control_has_a_name_and_says_what_it_does(client: OpenAI) -> None:
+    boxes = [KeyBox().box, Window(Chat(client)).box, Explorer(client, "Hi").box]
+    controls = [one for box in boxes for one in tree(box) if hasattr(one, "disabled")]
+    assert len(controls) == 3 + 4 + 3
+    for control in controls:
+        assert control.description
+        assert control.tooltip
+
+
+def tree(widget: Any) -> Iterator[Any]:
+    """A widget and all that is inside it."""
+    yield widget
+    for inside in getattr(widget, "children", ()):
+        yield from tree(inside)
+
+
 def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
     def end(**settings: Any) -> tuple[str, str | None]:
         *_, last = explore(client, "List five fruits, one per line.", **settings)
@@ -302,11 +346,8 @@ def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
     assert "3" not in text
 
 
-def test_the_explorer_s_controls_have_names_and_do_what_they_say(client: OpenAI) -> None:
+def test_the_explorer_s_controls_do_what_they_say(client: OpenAI) -> None:
     box = Explorer(client, "List five fruits, one per line.")
-    controls = [box.limit, box.stop, box.run]
-    assert all(control.description and control.tooltip for control in controls)
-    assert all(isinstance(control, ipywidgets.DOMWidget) for control in controls)
     box.limit.value = 5
     box.start()
     assert box.worker is not None
