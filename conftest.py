@@ -46,7 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     home = config.stash.get(_HOME, None)
     if home is None:
         return
-    from practice import launcher
+    from practice.process import launcher
 
     launcher.stop()
     shutil.rmtree(home, ignore_errors=True)
@@ -65,7 +65,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.fixture(scope="session")
 def service() -> object:
     """The practice service of this run."""
-    from practice import launcher
+    from practice.process import launcher
 
     return launcher.ensure_running()
 
@@ -86,7 +86,7 @@ _HOME = pytest.StashKey[Path]()
 
 def _model() -> Path | None:
     """The weights of this user, so that a test run does not fetch its own."""
-    from practice import config
+    from practice.process import config
 
     path = config.model_path()
     return path if path.exists() else None

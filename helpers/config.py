@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from .envfile import find_env, read_env
+from practice.process.envfile import find_env, read_env
+
 from .errors import SettingsError
 from .providers import Provider, all_providers, provider_at, provider_named
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from practice import config
+from practice.process import config
 
 from .doctor_calls import model_checks, practice_checks
 from .doctor_check import ROOT, SET_UP, Check, nearest

@@ -8,14 +8,14 @@ from typing import Any
 
 from openai import APIStatusError, OpenAIError
 
-from practice import config, launcher, weights
-from practice import state as state_file
-from practice.config import PracticeError
 from practice.models import shutdown_dates
+from practice.process import config, launcher, weights
+from practice.process import state as state_file
+from practice.process.config import PracticeError
+from practice.process.envfile import find_env
 
 from .config import Settings, settings
 from .doctor_check import SET_UP, Check, nearest
-from .envfile import find_env
 from .errors import SettingsError
 from .explaining import sentences
 from .session import own_client, reach_this_computer_directly, take_practice_settings

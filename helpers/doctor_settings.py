@@ -10,9 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from practice.process.envfile import decode_env, find_env, read_env
+
 from .config import NAMES, check_base_url, check_key
 from .doctor_check import ROOT, SET_UP, Check
-from .envfile import decode_env, find_env, read_env
 from .errors import SettingsError
 from .session import PRACTICE_NAMES
 

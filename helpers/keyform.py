@@ -7,8 +7,9 @@ from typing import Any
 import dotenv
 from openai import OpenAIError
 
+from practice.process.envfile import decode_env, find_env
+
 from .config import check_key, settings
-from .envfile import decode_env, find_env
 from .errors import FirstCallError, SettingsError
 from .explaining import explain
 from .session import TIMEOUT, own_client

@@ -17,9 +17,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from practice import config
+from practice.process import config
+from practice.process.envfile import find_env
 
-from .envfile import find_env
 from .errors import FirstCallError
 from .session import take_practice_settings
 

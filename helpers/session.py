@@ -9,10 +9,10 @@ from urllib.request import getproxies
 
 from openai import OpenAI, Timeout
 
-from practice.config import ENVIRONMENT
+from practice.process.config import ENVIRONMENT
+from practice.process.envfile import read_env
 
 from .config import Settings, settings
-from .envfile import read_env
 from .errors import FirstCallError, SettingsError
 
 TIMEOUT = Timeout(120.0, connect=10.0)
@@ -143,8 +143,8 @@ def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
 def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the practice service, which is started where it does not run."""
     take_practice_settings(chosen.env_file)
-    from practice import launcher
-    from practice.config import PracticeError
+    from practice.process import launcher
+    from practice.process.config import PracticeError
 
     def running() -> launcher.Service:
         begun = time.monotonic()

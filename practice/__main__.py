@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from practice import config, launcher, state, weights
-from practice.config import PracticeError
+from practice.process import config, launcher, state, weights
+from practice.process.config import PracticeError
 
 NOT_RUNNING = 3  # exit code of `status`, as of system services
 

@@ -13,10 +13,11 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice import cards, chat, config, replies, rules, simulation, tools, wire
+from practice import cards, chat, replies, rules, simulation, tools, wire
 from practice.engine import WAITING, Engine
 from practice.errors import ApiError
 from practice.ledger import Call, Ledger
+from practice.process import config
 
 # Plausible limits, the same for everybody: practice mode counts no requests.
 _LIMITS = {

@@ -17,11 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from practice import cards, config, models, replies, responses, responses_wire, usage, wire
+from practice import cards, models, replies, responses, responses_wire, usage, wire
 from practice.answering import Desk, headers
 from practice.engine import Engine
 from practice.errors import ApiError, masked
 from practice.ledger import Ledger
+from practice.process import config
 
 LARGEST_BODY = 25_000_000
 """Bytes of a request: a picture of 15 MB and its base64 dress."""

@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import uvicorn
 
-from practice import config, state
-from practice.config import PracticeError
 from practice.connections import Connection
 from practice.ledger import Ledger
+from practice.process import config, state
+from practice.process.config import PracticeError
 
 if TYPE_CHECKING:
     from practice.engine import Engine

@@ -24,9 +24,10 @@ import pytest
 import uvicorn
 from openai import OpenAI
 
-from practice import app, config, connections, serve, state, wire
+from practice import app, connections, serve, wire
 from practice.errors import ApiError
-from practice.launcher import Service
+from practice.process import config, state
+from practice.process.launcher import Service
 from tools.bench import fuzz
 
 HELLO: list[Any] = [{"role": "user", "content": "Hi"}]

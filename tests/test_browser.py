@@ -13,8 +13,8 @@ import nbformat
 import pytest
 
 from conftest import need
-from practice import launcher
-from practice.launcher import Service
+from practice.process import launcher
+from practice.process.launcher import Service
 
 sync_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402

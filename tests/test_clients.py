@@ -18,8 +18,8 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from conftest import need
-from practice import config
-from practice.launcher import Service
+from practice.process import config
+from practice.process.launcher import Service
 
 NODE = Path(__file__).parent / "node"
 SIGN = Path(__file__).resolve().parents[1] / "notebooks" / "pictures" / "sign.png"

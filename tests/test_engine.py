@@ -40,9 +40,9 @@ import openai
 import pytest
 from openai import OpenAI
 
-from practice import config, state
 from practice.engine import Engine, EngineError
-from practice.launcher import Service
+from practice.process import config, state
+from practice.process.launcher import Service
 
 RECURSION = "What is recursion in programming? Answer in one sentence."
 

@@ -28,11 +28,12 @@ from openai import OpenAI
 
 from helpers import connect, explain, session
 from helpers.config import NAMES
-from practice import chat, config, engine, launcher, serve, state, weights
+from practice import chat, engine, serve
 from practice.app import create_app
-from practice.config import PracticeError
 from practice.engine import EngineError
-from practice.launcher import Service
+from practice.process import config, launcher, state, weights
+from practice.process.config import PracticeError
+from practice.process.launcher import Service
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 

@@ -14,8 +14,8 @@ import pytest
 from helpers import FirstCallError, SettingsError, connect, current_model
 from helpers import session as module
 from helpers.config import NAMES
-from practice import launcher
-from practice.config import PracticeError
+from practice.process import launcher
+from practice.process.config import PracticeError
 
 KEY = "sk-" + "T3st" * 10
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

@@ -25,7 +25,7 @@ from helpers import (
     show_stream,
 )
 from helpers.config import NAMES
-from practice import launcher, weights
+from practice.process import launcher, weights
 
 
 @pytest.fixture(scope="module", autouse=True)

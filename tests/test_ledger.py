@@ -17,10 +17,11 @@ import pytest
 from openai import OpenAI
 
 from helpers import all_providers, connect, explain, usage_page
-from practice import config, models, usage
+from practice import models, usage
 from practice.chat import Piece, Usage
-from practice.launcher import Service
 from practice.ledger import Call, Credit, Ledger
+from practice.process import config
+from practice.process.launcher import Service
 
 
 @pytest.fixture

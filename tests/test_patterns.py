@@ -8,8 +8,9 @@ import re
 import pytest
 from openai import OpenAI
 
-from practice import config, patterns, schemas
-from practice.launcher import Service
+from practice import patterns, schemas
+from practice.process import config
+from practice.process.launcher import Service
 
 # Each of these llama.cpp alone leaves out, or breaks the JSON with.
 OBEYED = [

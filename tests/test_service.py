@@ -12,8 +12,8 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from practice import config
-from practice.launcher import Service
+from practice.process import config
+from practice.process.launcher import Service
 
 RECURSION = "What is recursion in programming? Answer in one sentence."
 

@@ -19,10 +19,11 @@ import pytest
 import uvicorn
 from openai import OpenAI
 
-from practice import answering, config, launcher
+from practice import answering
 from practice.app import create_app
 from practice.engine import SLOTS, WAITING
-from practice.launcher import Service
+from practice.process import config, launcher
+from practice.process.launcher import Service
 
 NUMBERS = range(100, 132)
 

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai import OpenAI
 
-from practice import cards, config, schemas, wire
+from practice import cards, schemas, wire
 from practice.errors import ApiError, rows
-from practice.launcher import Service
+from practice.process import config
+from practice.process.launcher import Service
 
 HELLO = [{"role": "user", "content": "Hello"}]
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}

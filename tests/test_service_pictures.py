@@ -17,8 +17,9 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
-from practice import config, images
-from practice.launcher import Service
+from practice import images
+from practice.process import config
+from practice.process.launcher import Service
 
 PICTURES = Path(__file__).resolve().parents[1] / "notebooks" / "pictures"
 RECEIPT = PICTURES / "receipts" / "receipt-01.png"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from practice import chat, config
+from practice import chat
+from practice.process import config
 from practice.wire import ChatRequest
 
 

@@ -12,8 +12,8 @@ from openai import OpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-from practice import config
-from practice.launcher import Service
+from practice.process import config
+from practice.process.launcher import Service
 
 WEATHER = {
     "type": "function",

@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 from openai import OpenAI
 
-from practice import config, tools, wire
-from practice.launcher import Service
+from practice import tools, wire
+from practice.process import config
+from practice.process.launcher import Service
 
 
 def tool(name: str, description: str, **properties: Any) -> dict[str, Any]:

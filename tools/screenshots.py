@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from practice import launcher
+from practice.process import launcher
 
 from .browser import ROOT, lab, launch, open_notebook, run_all
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from openai import OpenAI
 
-from practice import config
+from practice.process import config
 
 TOKENS = 60
 KEY = "bench"

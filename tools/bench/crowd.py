@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from openai import OpenAI
 
-from practice import weights
+from practice.process import weights
 
 from .both_ways import TOKENS, Times, direct_crowd, served, service
 from .figure import Figure, median

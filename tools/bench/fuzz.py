@@ -21,8 +21,9 @@ from typing import Any
 
 import psutil
 
-from practice import chat, config, responses_wire, rules, wire
+from practice import chat, responses_wire, rules, wire
 from practice.errors import ApiError
+from practice.process import config
 
 from .figure import Figure
 

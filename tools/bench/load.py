@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from openai import OpenAI
 
-from practice import launcher
+from practice.process import launcher
 
 from .figure import Figure, median
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from practice import weights
+from practice.process import weights
 
 from .both_ways import TOKENS, Times, direct, served, service
 from .figure import Figure, median

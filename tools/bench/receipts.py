@@ -16,7 +16,7 @@ from typing import Any
 from openai import APIError, OpenAI
 
 from helpers import image_part
-from practice import launcher
+from practice.process import launcher
 from tools.pictures import EXAMPLE, fields, receipts
 
 from .figure import Figure, median

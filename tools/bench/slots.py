@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from practice import config, weights
+from practice.process import config, weights
 
 from .both_ways import PROMPT, TOKENS
 from .figure import Figure

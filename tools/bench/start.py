@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import psutil
 
-from practice import weights
+from practice.process import weights
 
 from .figure import Figure, median
 

@@ -23,9 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from practice import __version__, config, weights
-from practice import state as state_file
-from practice.config import PracticeError
+from practice import __version__
+from practice.process import config, weights
+from practice.process import state as state_file
+from practice.process.config import PracticeError
 
 LOG_LIMIT = 1_000_000  # bytes; a longer log is emptied at the next start
 

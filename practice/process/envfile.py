@@ -6,7 +6,7 @@ from pathlib import Path
 
 import dotenv
 
-from .errors import SettingsError
+from helpers.errors import SettingsError
 
 
 def find_env() -> Path | None:

