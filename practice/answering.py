@@ -13,11 +13,13 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice import cards, chat, replies, rules, simulation, tools, wire
+from practice import cards, chat, rules, simulation, tools
 from practice.engine import WAITING, Engine
-from practice.errors import ApiError
 from practice.ledger import Call, Ledger
 from practice.process import config
+from practice.wire import chat_reply as replies
+from practice.wire import chat_request as wire
+from practice.wire.errors import ApiError
 
 # Plausible limits, the same for everybody: practice mode counts no requests.
 _LIMITS = {

@@ -17,12 +17,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from practice import cards, models, replies, responses, responses_wire, usage, wire
+from practice import cards, models, usage
 from practice.answering import Desk, headers
 from practice.engine import Engine
-from practice.errors import ApiError, masked
 from practice.ledger import Ledger
 from practice.process import config
+from practice.wire import chat_reply as replies
+from practice.wire import chat_request as wire
+from practice.wire import responses_reply as responses
+from practice.wire import responses_request as responses_wire
+from practice.wire.errors import ApiError, masked
 
 LARGEST_BODY = 25_000_000
 """Bytes of a request: a picture of 15 MB and its base64 dress."""

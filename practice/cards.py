@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from practice.errors import SIMULATED, ApiError, load, masked
 from practice.pages import render
+from practice.wire.errors import SIMULATED, ApiError, load, masked
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from practice import models, rules, schemas, tools, wire
+from practice import models, rules, schemas, tools
 from practice.engine import Engine, EngineError
-from practice.errors import ApiError
-from practice.wire import ChatRequest
+from practice.wire import chat_request as wire
+from practice.wire.chat_request import ChatRequest
+from practice.wire.errors import ApiError
 
 LONGEST = 300.0
 """Seconds after which a reply is given up, so that nothing waits for ever."""

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from practice import chat, models, wire
+from practice import chat, models
 from practice.cards import Card
+from practice.wire import chat_request as wire
 
 CREDIT = 5.0
 """Dollars of a top-up: the least that OpenAI sells (API_FACTS, November 2026)."""

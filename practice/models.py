@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from practice.errors import ApiError, load
+from practice.wire.errors import ApiError, load
 
 
 @dataclass(frozen=True)

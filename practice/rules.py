@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from practice import models, schemas, wire
-from practice.errors import ApiError
-from practice.wire import ChatRequest
+from practice import models, schemas
+from practice.wire import chat_request as wire
+from practice.wire.chat_request import ChatRequest
+from practice.wire.errors import ApiError
 
 MOST_PICTURES = 20
 """In one request: the eye needs a second for each, and takes it from everybody."""

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from practice import patterns
-from practice.errors import ApiError
+from practice.wire.errors import ApiError
 
 MOST_CHARACTERS = 30_000
 MOST_LEVELS = 10  # the guide's own limit

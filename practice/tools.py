@@ -14,8 +14,9 @@ import json
 import re
 from typing import Any
 
-from practice import rules, schemas, wire
-from practice.wire import ChatRequest, Function
+from practice import rules, schemas
+from practice.wire import chat_request as wire
+from practice.wire.chat_request import ChatRequest, Function
 
 # Words that say nothing about what a tool is for.
 _COMMON = frozenset(

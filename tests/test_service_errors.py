@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai import OpenAI
 
-from practice import cards, schemas, wire
-from practice.errors import ApiError, rows
+from practice import cards, schemas
 from practice.process import config
 from practice.process.launcher import Service
+from practice.wire import chat_request as wire
+from practice.wire.errors import ApiError, rows
 
 HELLO = [{"role": "user", "content": "Hello"}]
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}

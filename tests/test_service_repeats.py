@@ -9,7 +9,7 @@ import pytest
 
 from practice import chat
 from practice.process import config
-from practice.wire import ChatRequest
+from practice.wire.chat_request import ChatRequest
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import jsonschema
 import pytest
 from openai import OpenAI
 
-from practice import tools, wire
+from practice import tools
 from practice.process import config
 from practice.process.launcher import Service
+from practice.wire import chat_request as wire
 
 
 def tool(name: str, description: str, **properties: Any) -> dict[str, Any]:

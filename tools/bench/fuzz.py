@@ -21,9 +21,11 @@ from typing import Any
 
 import psutil
 
-from practice import chat, responses_wire, rules, wire
-from practice.errors import ApiError
+from practice import chat, rules
 from practice.process import config
+from practice.wire import chat_request as wire
+from practice.wire import responses_request as responses_wire
+from practice.wire.errors import ApiError
 
 from .figure import Figure
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from practice.errors import ApiError
+from practice.wire.errors import ApiError
 
 # pydantic puts the tags of unions into the path of a field. They start with this sign, which no
 # field does, so that they can be left out again.

@@ -12,8 +12,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Discriminator, Field, Tag
 
-from practice.errors import ApiError
-from practice.wire import (
+from practice.wire.chat_request import (
     ChatRequest,
     Name,
     Wire,
@@ -23,6 +22,7 @@ from practice.wire import (
     text_or_parts,
     word_or_object,
 )
+from practice.wire.errors import ApiError
 
 
 class InputText(Wire):

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from practice.chat import Piece, Usage
-from practice.errors import ApiError
-from practice.replies import identifier
-from practice.responses_wire import ResponsesRequest
+from practice.wire.chat_reply import identifier
+from practice.wire.errors import ApiError
+from practice.wire.responses_request import ResponsesRequest
 
 
 class Written:

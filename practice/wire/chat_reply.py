@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from practice.chat import Piece, Usage
-from practice.errors import ApiError
-from practice.wire import ChatRequest
+from practice.wire.chat_request import ChatRequest
+from practice.wire.errors import ApiError
 
 FINGERPRINT = "fp_practice"
 _LETTERS = string.ascii_letters + string.digits
