@@ -8,11 +8,11 @@ from typing import Any
 
 from openai import APIStatusError, OpenAIError
 
-from practice.models import shutdown_dates
 from practice.process import config, launcher, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.envfile import find_env
+from practice.rules.models import shutdown_dates
 
 from .config import Settings, settings
 from .doctor_check import SET_UP, Check, nearest

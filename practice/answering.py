@@ -13,10 +13,11 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice import cards, chat, rules, simulation, tools
+from practice import cards, chat, simulation, tools
 from practice.engine import WAITING, Engine
 from practice.ledger import Call, Ledger
 from practice.process import config
+from practice.rules import requests as rules
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
 from practice.wire.errors import ApiError

@@ -17,11 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from practice import cards, models, usage
+from practice import cards, usage
 from practice.answering import Desk, headers
 from practice.engine import Engine
 from practice.ledger import Ledger
 from practice.process import config
+from practice.rules import models
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
 from practice.wire import responses_reply as responses

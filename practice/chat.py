@@ -9,8 +9,10 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from practice import models, rules, schemas, tools
+from practice import tools
 from practice.engine import Engine, EngineError
+from practice.rules import models, schemas
+from practice.rules import requests as rules
 from practice.wire import chat_request as wire
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError

@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from practice import chat, models
+from practice import chat
 from practice.cards import Card
+from practice.rules import models
 from practice.wire import chat_request as wire
 
 CREDIT = 5.0

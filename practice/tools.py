@@ -14,7 +14,8 @@ import json
 import re
 from typing import Any
 
-from practice import rules, schemas
+from practice.rules import requests as rules
+from practice.rules import schemas
 from practice.wire import chat_request as wire
 from practice.wire.chat_request import ChatRequest, Function
 

@@ -26,8 +26,8 @@ import helpers
 from helpers import doctor, doctor_calls, doctor_settings, explain, tables
 from helpers.config import NAMES
 from helpers.session import PRACTICE_NAMES
-from practice import models
 from practice.process import config, state, weights
+from practice.rules import models
 
 KEY = "sk-" + "D0ctor" * 7
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

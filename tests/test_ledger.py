@@ -17,11 +17,12 @@ import pytest
 from openai import OpenAI
 
 from helpers import all_providers, connect, explain, usage_page
-from practice import models, usage
+from practice import usage
 from practice.chat import Piece, Usage
 from practice.ledger import Call, Credit, Ledger
 from practice.process import config
 from practice.process.launcher import Service
+from practice.rules import models
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import re
 import pytest
 from openai import OpenAI
 
-from practice import patterns, schemas
 from practice.process import config
 from practice.process.launcher import Service
+from practice.rules import patterns, schemas
 
 # Each of these llama.cpp alone leaves out, or breaks the JSON with.
 OBEYED = [

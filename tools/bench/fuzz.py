@@ -21,8 +21,9 @@ from typing import Any
 
 import psutil
 
-from practice import chat, rules
+from practice import chat
 from practice.process import config
+from practice.rules import requests as rules
 from practice.wire import chat_request as wire
 from practice.wire import responses_request as responses_wire
 from practice.wire.errors import ApiError

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from practice import patterns
+from practice.rules import patterns
 from practice.wire.errors import ApiError
 
 MOST_CHARACTERS = 30_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from practice import models, schemas
+from practice.rules import models, schemas
 from practice.wire import chat_request as wire
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError

@@ -1,0 +1,1 @@
+"""What is refused that no single field shows: models, combinations, schemas, patterns."""
