@@ -239,7 +239,8 @@ def _with_pictures(request: ChatRequest) -> list[int]:
 
 def _look(request: ChatRequest, numbers: list[int]) -> _Seen:
     """Read the pictures of these messages. Raises ApiError for one that cannot be read."""
-    from practice import eye, images  # heavy, and most requests have no picture
+    from practice.eye import image as images
+    from practice.eye import reader as eye  # heavy, and most requests have no picture
 
     texts, total, last = {}, 0, []
     for number in numbers:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from practice import eye
-from practice.images import Picture, decode
+from practice.eye import reader as eye
+from practice.eye.image import Picture, decode
 from tools import pictures
 
 

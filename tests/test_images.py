@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from PIL import Image
 
-from practice import fetch
-from practice.images import ImageProblem, Picture, decode, load, tokens
+from practice.eye import fetch
+from practice.eye.image import ImageProblem, Picture, decode, load, tokens
 
 
 def _file(

@@ -17,7 +17,7 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
-from practice import images
+from practice.eye import image as images
 from practice.process import config
 from practice.process.launcher import Service
 

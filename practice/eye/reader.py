@@ -18,7 +18,7 @@ from typing import Any
 
 from PIL import Image
 
-from practice.images import Picture
+from practice.eye.image import Picture
 
 LIMITS = "(The eye of practice mode reads text and colours. It does not recognise things.)"
 """Ends every description."""

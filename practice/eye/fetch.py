@@ -18,7 +18,7 @@ import time
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from practice.images import ImageProblem
+from practice.eye.image import ImageProblem
 
 SECONDS = 5.0
 """For everything together: look-ups, connections, redirects and the download."""

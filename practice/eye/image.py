@@ -68,7 +68,7 @@ def load(url: str, *, detail: str = "auto", allow_loopback: bool = True) -> Pict
     if scheme == "data":
         raw = _from_data(url.strip())
     elif scheme in ("http", "https"):
-        from practice.fetch import fetch
+        from practice.eye.fetch import fetch
 
         raw = fetch(url.strip(), limit=MAX_BYTES, allow_loopback=allow_loopback)
     else:

@@ -1,0 +1,1 @@
+"""The eye: pictures of a request, taken in, read and put into words."""
