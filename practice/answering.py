@@ -13,8 +13,10 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice import cards, chat, simulation, tools
-from practice.engine import WAITING, Engine
+from practice import cards, simulation
+from practice.engine import plan as chat
+from practice.engine import tools
+from practice.engine.llama import WAITING, Engine
 from practice.ledger import Call, Ledger
 from practice.process import config
 from practice.rules import requests as rules

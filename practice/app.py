@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from practice import cards, usage
 from practice.answering import Desk, headers
-from practice.engine import Engine
+from practice.engine.llama import Engine
 from practice.ledger import Ledger
 from practice.process import config
 from practice.rules import models

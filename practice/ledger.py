@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from practice import chat
 from practice.cards import Card
+from practice.engine import plan as chat
 from practice.rules import models
 from practice.wire import chat_request as wire
 

@@ -31,7 +31,7 @@ from practice.process import config, state
 from practice.process.config import PracticeError
 
 if TYPE_CHECKING:
-    from practice.engine import Engine
+    from practice.engine.llama import Engine
 
 IDLE_SECONDS = 3600.0  # FIRST_CALL_IDLE sets another number
 SHORTEST_KEY = 20  # characters of a key that somebody chooses: a service others can reach
@@ -115,7 +115,7 @@ def serve(options: Options) -> int:
 
 def load_engine(model: Path) -> Engine:
     """Load the model into the engine, with its vision projector if one is set."""
-    from practice.engine import Engine
+    from practice.engine.llama import Engine
 
     return Engine(model, mmproj=config.mmproj_path())
 

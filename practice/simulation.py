@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from practice.cards import Card
-from practice.chat import Piece, Usage
+from practice.engine.plan import Piece, Usage
 
 
 def replaces(card: Card) -> bool:

@@ -16,7 +16,7 @@ from helpers.chat import transcript
 from helpers.explorer import FALLBACK as EXPLORER
 from helpers.keyform import FALLBACK as KEY_FORM
 from practice import cards, usage
-from practice.chat import Piece, Usage
+from practice.engine.plan import Piece, Usage
 from practice.ledger import Call, Ledger
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -40,7 +40,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from practice.engine import Engine, EngineError
+from practice.engine.llama import Engine, EngineError
 from practice.process import config, state
 from practice.process.launcher import Service
 

@@ -28,9 +28,11 @@ from openai import OpenAI
 
 from helpers import connect, explain, session
 from helpers.config import NAMES
-from practice import chat, engine, serve
+from practice import serve
 from practice.app import create_app
-from practice.engine import EngineError
+from practice.engine import llama as engine
+from practice.engine import plan as chat
+from practice.engine.llama import EngineError
 from practice.process import config, launcher, state, weights
 from practice.process.config import PracticeError
 from practice.process.launcher import Service

@@ -18,7 +18,7 @@ from openai import OpenAI
 
 from helpers import all_providers, connect, explain, usage_page
 from practice import usage
-from practice.chat import Piece, Usage
+from practice.engine.plan import Piece, Usage
 from practice.ledger import Call, Credit, Ledger
 from practice.process import config
 from practice.process.launcher import Service

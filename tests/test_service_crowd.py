@@ -21,7 +21,7 @@ from openai import OpenAI
 
 from practice import answering
 from practice.app import create_app
-from practice.engine import SLOTS, WAITING
+from practice.engine.llama import SLOTS, WAITING
 from practice.process import config, launcher
 from practice.process.launcher import Service
 

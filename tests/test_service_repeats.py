@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from practice import chat
+from practice.engine import plan as chat
 from practice.process import config
 from practice.wire.chat_request import ChatRequest
 

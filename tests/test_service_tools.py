@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from openai import OpenAI
 
-from practice import tools
+from practice.engine import tools
 from practice.process import config
 from practice.process.launcher import Service
 from practice.wire import chat_request as wire

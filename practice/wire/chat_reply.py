@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from practice.chat import Piece, Usage
+from practice.engine.plan import Piece, Usage
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from practice.chat import Piece, Usage
+from practice.engine.plan import Piece, Usage
 from practice.wire.chat_reply import identifier
 from practice.wire.errors import ApiError
 from practice.wire.responses_request import ResponsesRequest

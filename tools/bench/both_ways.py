@@ -96,7 +96,7 @@ def _serve(listener: socket.socket) -> None:
     from starlette.routing import Route
 
     from practice.app import create_app
-    from practice.engine import Engine
+    from practice.engine.llama import Engine
 
     engine = Engine(config.model_path())
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from practice import chat
+from practice.engine import plan as chat
 from practice.process import config
 from practice.rules import requests as rules
 from practice.wire import chat_request as wire

@@ -30,7 +30,7 @@ def figures() -> Iterator[Figure]:
 def _measure(slots: int) -> tuple[float, float, float]:
     import psutil
 
-    from practice.engine import Engine
+    from practice.engine.llama import Engine
 
     engine = Engine(config.model_path(), slots=slots)
 

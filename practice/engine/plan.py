@@ -9,8 +9,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from practice import tools
-from practice.engine import Engine, EngineError
+from practice.engine import tools
+from practice.engine.llama import Engine, EngineError
 from practice.rules import models, schemas
 from practice.rules import requests as rules
 from practice.wire import chat_request as wire

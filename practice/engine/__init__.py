@@ -1,0 +1,1 @@
+"""From a checked request to the words of a model."""
