@@ -13,13 +13,14 @@ from contextlib import aclosing
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice import cards, simulation
 from practice.engine import plan as chat
 from practice.engine import tools
 from practice.engine.llama import WAITING, Engine
 from practice.ledger import Call, Ledger
 from practice.process import config
 from practice.rules import requests as rules
+from practice.simulated import answers as simulation
+from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
 from practice.wire.errors import ApiError

@@ -17,12 +17,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from practice import cards, usage
+from practice import usage
 from practice.answering import Desk, headers
 from practice.engine.llama import Engine
 from practice.ledger import Ledger
 from practice.process import config
 from practice.rules import models
+from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
 from practice.wire import responses_reply as responses

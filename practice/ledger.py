@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from practice.cards import Card
 from practice.engine import plan as chat
 from practice.rules import models
+from practice.simulated.cards import Card
 from practice.wire import chat_request as wire
 
 CREDIT = 5.0

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai import OpenAI
 
-from practice import cards
 from practice.process import config
 from practice.process.launcher import Service
 from practice.rules import schemas
+from practice.simulated import cards
 from practice.wire import chat_request as wire
 from practice.wire.errors import ApiError, rows
 
