@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from practice.engine import plan as chat
 from practice.engine import tools
 from practice.engine.llama import WAITING, Engine
-from practice.ledger import Call, Ledger
+from practice.ledger.ledger import Call, Ledger
 from practice.process import config
 from practice.rules import requests as rules
 from practice.simulated import answers as simulation

@@ -17,10 +17,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from practice import usage
 from practice.answering import Desk, headers
 from practice.engine.llama import Engine
-from practice.ledger import Ledger
+from practice.ledger import page as usage
+from practice.ledger.ledger import Ledger
 from practice.process import config
 from practice.rules import models
 from practice.simulated import cards

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import uvicorn
 
 from practice.connections import Connection
-from practice.ledger import Ledger
+from practice.ledger.ledger import Ledger
 from practice.process import config, state
 from practice.process.config import PracticeError
 

@@ -15,9 +15,9 @@ from helpers import Meter, show_beside, show_json, show_messages, show_meter, sh
 from helpers.chat import transcript
 from helpers.explorer import FALLBACK as EXPLORER
 from helpers.keyform import FALLBACK as KEY_FORM
-from practice import usage
 from practice.engine.plan import Piece, Usage
-from practice.ledger import Call, Ledger
+from practice.ledger import page as usage
+from practice.ledger.ledger import Call, Ledger
 from practice.simulated import cards
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,9 +17,9 @@ import pytest
 from openai import OpenAI
 
 from helpers import all_providers, connect, explain, usage_page
-from practice import usage
 from practice.engine.plan import Piece, Usage
-from practice.ledger import Call, Credit, Ledger
+from practice.ledger import page as usage
+from practice.ledger.ledger import Call, Credit, Ledger
 from practice.process import config
 from practice.process.launcher import Service
 from practice.rules import models

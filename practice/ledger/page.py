@@ -10,7 +10,7 @@ import datetime
 import itertools
 from typing import Any
 
-from practice.ledger import CALL_FIELDS, Ledger
+from practice.ledger.ledger import CALL_FIELDS, Ledger
 from practice.pages import render
 from practice.wire.errors import load
 
