@@ -102,7 +102,7 @@ def _fetch(_: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from practice import serve
+    from practice.server import serve
 
     key = serve.chosen_key()
     if key is None and options.host != state.HOST:

@@ -24,9 +24,9 @@ import pytest
 import uvicorn
 from openai import OpenAI
 
-from practice import app, connections, serve
 from practice.process import config, state
 from practice.process.launcher import Service
+from practice.server import app, connections, serve
 from practice.wire import chat_request as wire
 from practice.wire.errors import ApiError
 from tools.bench import fuzz

@@ -28,14 +28,14 @@ from openai import OpenAI
 
 from helpers import connect, explain, session
 from helpers.config import NAMES
-from practice import serve
-from practice.app import create_app
 from practice.engine import llama as engine
 from practice.engine import plan as chat
 from practice.engine.llama import EngineError
 from practice.process import config, launcher, state, weights
 from practice.process.config import PracticeError
 from practice.process.launcher import Service
+from practice.server import serve
+from practice.server.app import create_app
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 

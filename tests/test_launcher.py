@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from practice import __main__ as cli
-from practice import serve
 from practice.process import config, launcher, state
 from practice.process.config import PracticeError
+from practice.server import serve
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 

@@ -19,11 +19,11 @@ import pytest
 import uvicorn
 from openai import OpenAI
 
-from practice import answering
-from practice.app import create_app
 from practice.engine.llama import SLOTS, WAITING
 from practice.process import config, launcher
 from practice.process.launcher import Service
+from practice.server import answering
+from practice.server.app import create_app
 
 NUMBERS = range(100, 132)
 

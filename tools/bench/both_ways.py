@@ -95,8 +95,8 @@ def _serve(listener: socket.socket) -> None:
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 
-    from practice.app import create_app
     from practice.engine.llama import Engine
+    from practice.server.app import create_app
 
     engine = Engine(config.model_path())
 

@@ -17,12 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from practice.answering import Desk, headers
 from practice.engine.llama import Engine
 from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
 from practice.process import config
 from practice.rules import models
+from practice.server.answering import Desk, headers
 from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire

@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import uvicorn
 
-from practice.connections import Connection
 from practice.ledger.ledger import Ledger
 from practice.process import config, state
 from practice.process.config import PracticeError
+from practice.server.connections import Connection
 
 if TYPE_CHECKING:
     from practice.engine.llama import Engine
@@ -129,7 +129,7 @@ def build_app(
     ledger: Any = None,
 ) -> Any:
     """Return the HTTP application; `any_host` for one that others can reach."""
-    from practice.app import create_app
+    from practice.server.app import create_app
 
     return create_app(engine, key=key, on_activity=on_activity, any_host=any_host, ledger=ledger)
 
