@@ -37,7 +37,7 @@ _STOP_SECONDS = 5.0
 # there: a file random.py beside the notebooks must not hide the standard library's.
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); import practice; del sys.path[0]; "
-    "from practice.serve import main; main()"
+    "from practice.server.serve import main; main()"
 )
 
 # Secrets that the service has no use for.
@@ -169,7 +169,7 @@ def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
 
 def _command(port: int) -> list[str]:
     """Return the command line of the service. It holds no secret: others can read it."""
-    root = str(Path(__file__).resolve().parent.parent)
+    root = str(Path(__file__).resolve().parents[2])
     # -P: nothing from the current folder either.
     return [sys.executable, "-P", "-c", _BOOT, root, "--port", str(port)]
 
@@ -227,7 +227,7 @@ def _is_our_process(pid: int) -> bool:
         if sys.platform == "linux":
             stat = Path(f"/proc/{pid}").stat()
             line = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-            return stat.st_uid == os.getuid() and "practice.serve" in line
+            return stat.st_uid == os.getuid() and "practice.server.serve" in line
         shown = subprocess.run(
             ["ps", "-ww", "-o", "uid=,stat=,command=", "-p", str(pid)],
             capture_output=True,
@@ -241,7 +241,7 @@ def _is_our_process(pid: int) -> bool:
         len(shown) == 3
         and shown[0] == str(os.getuid())
         and not shown[1].startswith("Z")
-        and "practice.serve" in shown[2]
+        and "practice.server.serve" in shown[2]
     )
 
 
