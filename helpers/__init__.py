@@ -3,6 +3,8 @@
 They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
+from doctor import health_check
+
 from .asking import ask, complete, show_stream
 from .beside import show_beside
 from .bubbles import show_messages
@@ -14,7 +16,6 @@ from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
 from .explaining import explain
 from .explorer import finish_explorer
 from .finishing import Advice, continue_reply, finish_advice
-from .health import health_check
 from .jsontree import show_json
 from .keyform import key_form, save_key
 from .meterchart import show_meter

@@ -23,7 +23,10 @@ from nbclient import NotebookClient
 from openai import APIConnectionError
 
 import helpers
-from helpers import doctor, doctor_calls, doctor_settings, explain, tables
+from doctor import provider as doctor_calls
+from doctor import report as doctor
+from doctor import settings as doctor_settings
+from helpers import explain, tables
 from helpers.config import NAMES
 from helpers.session import PRACTICE_NAMES
 from practice.process import config, state, weights

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from helpers.errors import FirstCallError
 from practice.process import config
 
-from .doctor_calls import model_checks, practice_checks
-from .doctor_check import ROOT, SET_UP, Check, nearest
-from .doctor_settings import file_checks, settings_checks
-from .errors import FirstCallError
+from .provider import model_checks, practice_checks
+from .settings import file_checks, settings_checks
+from .table import ROOT, SET_UP, Check, nearest
 
 OLDEST = (3, 11)
 OLDEST_CLOCK = datetime.date(2026, 11, 1)  # this file is younger

@@ -1,6 +1,6 @@
 """The doctor's table, in a notebook."""
 
-from .tables import show_table
+from helpers.tables import show_table
 
 
 def health_check() -> list[str]:
@@ -11,7 +11,7 @@ def health_check() -> list[str]:
     is a line of the table, too.
     """
     # Imported late: it takes longer than all other helpers, and most notebooks never ask.
-    from .doctor import all_checks, as_text, summary, to_fix
+    from .report import all_checks, as_text, summary, to_fix
 
     found = list(all_checks())
     rows = [(check.name, check.state, check.text, check.fix) for check in found]

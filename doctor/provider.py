@@ -8,17 +8,17 @@ from typing import Any
 
 from openai import APIStatusError, OpenAIError
 
+from helpers.config import Settings, settings
+from helpers.errors import SettingsError
+from helpers.explaining import sentences
+from helpers.session import own_client, reach_this_computer_directly, take_practice_settings
 from practice.process import config, launcher, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.envfile import find_env
 from practice.rules.models import shutdown_dates
 
-from .config import Settings, settings
-from .doctor_check import SET_UP, Check, nearest
-from .errors import SettingsError
-from .explaining import sentences
-from .session import own_client, reach_this_computer_directly, take_practice_settings
+from .table import SET_UP, Check, nearest
 
 SOON = datetime.timedelta(days=90)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from helpers.config import NAMES, check_base_url, check_key
+from helpers.errors import SettingsError
+from helpers.session import PRACTICE_NAMES
 from practice.process.envfile import decode_env, find_env, read_env
 
-from .config import NAMES, check_base_url, check_key
-from .doctor_check import ROOT, SET_UP, Check
-from .errors import SettingsError
-from .session import PRACTICE_NAMES
+from .table import ROOT, SET_UP, Check
 
 MISPLACED = {
     "env": "is not read: its name lacks the dot",
