@@ -10,7 +10,7 @@ from openai import APIStatusError, OpenAIError
 
 from helpers.config import Settings, settings
 from helpers.errors import SettingsError
-from helpers.explaining import sentences
+from helpers.explanations import sentences
 from helpers.session import own_client, reach_this_computer_directly, take_practice_settings
 from practice.process import config, launcher, weights
 from practice.process import state as state_file

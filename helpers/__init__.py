@@ -5,26 +5,26 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 
 from doctor import health_check
 
-from .asking import ask, complete, show_stream
 from .beside import show_beside
 from .bubbles import show_messages
+from .calls import ask, complete, show_stream
 from .chat import chat_window
 from .checking import check
 from .config import Settings, settings
+from .conversation import Conversation
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
-from .explaining import explain
+from .explanations import explain
 from .explorer import finish_explorer
-from .finishing import Advice, continue_reply, finish_advice
+from .finish_reason import Advice, continue_reply, finish_advice
+from .images import image_part
+from .json_replies import read_json
 from .jsontree import show_json
 from .keyform import key_form, save_key
 from .meterchart import show_meter
-from .pictures import image_part
 from .progressing import progress
 from .providers import all_providers
-from .reading import read_json
 from .session import connect, current_model, usage_page
-from .talking import Conversation
 
 __all__ = [
     "Advice",

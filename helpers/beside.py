@@ -6,7 +6,7 @@ from pathlib import Path
 from openai.types.chat import ChatCompletion
 
 from .errors import FirstCallError
-from .pictures import image_part
+from .images import image_part
 from .showing import BOX, show
 
 

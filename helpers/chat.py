@@ -7,11 +7,11 @@ from typing import Any
 
 from openai import OpenAI, OpenAIError
 
+from .conversation import Messages
 from .cost import Meter, session_meter
-from .explaining import as_first_call_error, not_a_reply
+from .explanations import as_first_call_error, not_a_reply
 from .session import current_model
 from .showing import show_widget
-from .talking import Messages
 
 FALLBACK = """No window here? Then chat in a cell of its own, one line after the other:
     from helpers import Conversation

@@ -7,9 +7,9 @@ from typing import Any
 from ipywidgets import HTML, Button, HBox, Layout, Text, VBox
 
 from .chat import Chat, transcript
+from .conversation import Messages
 from .errors import FirstCallError
 from .showing import PAUSE, status
-from .talking import Messages
 
 
 class Window:

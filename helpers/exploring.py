@@ -7,11 +7,11 @@ from openai import OpenAI, OpenAIError
 from openai.types.chat import ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
+from .conversation import Messages
 from .cost import Meter, session_meter
-from .explaining import as_first_call_error, not_a_reply
-from .finishing import finish_advice
+from .explanations import as_first_call_error, not_a_reply
+from .finish_reason import finish_advice
 from .session import current_model, current_settings
-from .talking import Messages
 
 
 class Seen(NamedTuple):

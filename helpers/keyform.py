@@ -11,7 +11,7 @@ from practice.process.envfile import decode_env, find_env
 
 from .config import check_key, settings
 from .errors import FirstCallError, SettingsError
-from .explaining import explain
+from .explanations import explain
 from .session import TIMEOUT, own_client
 from .showing import show_widget
 

@@ -26,7 +26,7 @@ from helpers import (
     show_stream,
 )
 from helpers.config import NAMES
-from helpers.explaining import as_first_call_error
+from helpers.explanations import as_first_call_error
 
 KEY = "sk-" + "T3st" * 10
 URL = "https://api.openai.com/v1"
@@ -475,7 +475,7 @@ def test_explain_works_while_the_settings_are_wrong(monkeypatch: pytest.MonkeyPa
 
 
 def test_every_rule_can_be_said() -> None:
-    from helpers import explaining
+    from helpers import explanations as explaining
 
     words = explaining._words(ValueError("x"))
     for rule in explaining._rules():

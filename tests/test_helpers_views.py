@@ -33,7 +33,7 @@ from helpers.chat import Chat
 from helpers.chatbox import Window
 from helpers.explorerbox import Explorer
 from helpers.exploring import explore
-from helpers.finishing import HIDDEN, REFUSED
+from helpers.finish_reason import HIDDEN, REFUSED
 from helpers.keybox import KeyBox
 from helpers.showing import AGAIN, show_widget
 

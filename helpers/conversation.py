@@ -5,7 +5,7 @@ from typing import Any
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
-from .asking import complete
+from .calls import complete
 from .cost import Meter
 
 Messages = list[ChatCompletionMessageParam]

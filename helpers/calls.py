@@ -13,7 +13,7 @@ from openai.types.chat import (
 
 from .cost import Meter, session_meter
 from .errors import FirstCallError
-from .explaining import as_first_call_error, not_a_reply
+from .explanations import as_first_call_error, not_a_reply
 from .session import current_model
 
 

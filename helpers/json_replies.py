@@ -6,7 +6,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
 from .errors import FirstCallError
-from .finishing import finish_advice
+from .finish_reason import finish_advice
 
 Row = TypeVar("Row", bound=BaseModel)
 
