@@ -8,10 +8,14 @@ from typing import Any
 
 from openai import APIStatusError, OpenAIError
 
-from helpers.config import Settings, settings
+from helpers.connection.session import (
+    own_client,
+    reach_this_computer_directly,
+    take_practice_settings,
+)
+from helpers.connection.settings import Settings, settings
 from helpers.errors import SettingsError
 from helpers.explanations import sentences
-from helpers.session import own_client, reach_this_computer_directly, take_practice_settings
 from practice.process import config, launcher, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError

@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from helpers.config import NAMES, check_base_url, check_key
+from helpers.connection.session import PRACTICE_NAMES
+from helpers.connection.settings import NAMES, check_base_url, check_key
 from helpers.errors import SettingsError
-from helpers.session import PRACTICE_NAMES
 from practice.process.envfile import decode_env, find_env, read_env
 
 from .table import ROOT, SET_UP, Check

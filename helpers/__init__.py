@@ -10,7 +10,9 @@ from .bubbles import show_messages
 from .calls import ask, complete, show_stream
 from .chat import chat_window
 from .checking import check
-from .config import Settings, settings
+from .connection.providers import all_providers
+from .connection.session import connect, current_model, usage_page
+from .connection.settings import Settings, settings
 from .conversation import Conversation
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
@@ -23,8 +25,6 @@ from .jsontree import show_json
 from .keyform import key_form, save_key
 from .meterchart import show_meter
 from .progressing import progress
-from .providers import all_providers
-from .session import connect, current_model, usage_page
 
 __all__ = [
     "Advice",

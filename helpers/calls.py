@@ -11,10 +11,10 @@ from openai.types.chat import (
     ChatCompletionMessageParam,
 )
 
+from .connection.session import current_model
 from .cost import Meter, session_meter
 from .errors import FirstCallError
 from .explanations import as_first_call_error, not_a_reply
-from .session import current_model
 
 
 def ask(

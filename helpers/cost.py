@@ -9,9 +9,9 @@ import math
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
+from .connection.providers import all_providers
+from .connection.session import current_settings
 from .errors import BudgetError
-from .providers import all_providers
-from .session import current_settings
 
 Reply = ChatCompletion | ChatCompletionChunk
 """A whole reply, or the last chunk of a stream asked for with include_usage."""

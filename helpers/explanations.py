@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from .connection.session import current_settings
 from .errors import FirstCallError
-from .session import current_settings
 
 SIMULATED = "[simulated by practice mode]"
 """How the message of each simulated error ends."""

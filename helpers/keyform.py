@@ -9,10 +9,10 @@ from openai import OpenAIError
 
 from practice.process.envfile import decode_env, find_env
 
-from .config import check_key, settings
+from .connection.session import TIMEOUT, own_client
+from .connection.settings import check_key, settings
 from .errors import FirstCallError, SettingsError
 from .explanations import explain
-from .session import TIMEOUT, own_client
 from .showing import show_widget
 
 FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:

@@ -27,8 +27,8 @@ from doctor import provider as doctor_calls
 from doctor import report as doctor
 from doctor import settings as doctor_settings
 from helpers import explain, tables
-from helpers.config import NAMES
-from helpers.session import PRACTICE_NAMES
+from helpers.connection.session import PRACTICE_NAMES
+from helpers.connection.settings import NAMES
 from practice.process import config, state, weights
 from practice.rules import models
 

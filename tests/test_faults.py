@@ -26,8 +26,9 @@ import pytest
 import uvicorn
 from openai import OpenAI
 
-from helpers import connect, explain, session
-from helpers.config import NAMES
+from helpers import connect, explain
+from helpers.connection import session
+from helpers.connection.settings import NAMES
 from practice.engine import llama as engine
 from practice.engine import plan as chat
 from practice.engine.llama import EngineError

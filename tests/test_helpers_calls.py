@@ -21,11 +21,11 @@ from helpers import (
     cost,
     cost_line,
     explain,
-    session,
     session_meter,
     show_stream,
 )
-from helpers.config import NAMES
+from helpers.connection import session
+from helpers.connection.settings import NAMES
 from helpers.explanations import as_first_call_error
 
 KEY = "sk-" + "T3st" * 10

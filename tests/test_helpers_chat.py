@@ -11,10 +11,11 @@ import httpx2
 import openai
 import pytest
 
-from helpers import BudgetError, FirstCallError, Meter, chat_window, connect, cost, session
+from helpers import BudgetError, FirstCallError, Meter, chat_window, connect, cost
 from helpers.chat import Chat, transcript
 from helpers.chatbox import Window
-from helpers.config import NAMES
+from helpers.connection import session
+from helpers.connection.settings import NAMES
 
 KEY = "sk-" + "T3st" * 10
 

@@ -12,8 +12,8 @@ import openai
 import pytest
 
 from helpers import FirstCallError, SettingsError, connect, current_model
-from helpers import session as module
-from helpers.config import NAMES
+from helpers.connection import session as module
+from helpers.connection.settings import NAMES
 from practice.process import launcher
 from practice.process.config import PracticeError
 

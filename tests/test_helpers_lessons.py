@@ -35,11 +35,11 @@ from helpers import (
     keyform,
     read_json,
     save_key,
-    session,
     session_meter,
     settings,
 )
-from helpers.config import NAMES
+from helpers.connection import session
+from helpers.connection.settings import NAMES
 from helpers.keybox import KeyBox
 
 KEY = "sk-" + "T3st" * 10

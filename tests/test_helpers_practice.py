@@ -21,10 +21,10 @@ from helpers import (
     current_model,
     explain,
     finish_advice,
-    session,
     show_stream,
 )
-from helpers.config import NAMES
+from helpers.connection import session
+from helpers.connection.settings import NAMES
 from practice.process import launcher, weights
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers import FirstCallError, SettingsError, all_providers, settings
-from helpers.config import NAMES, check_key
+from helpers.connection.settings import NAMES, check_key
 
 KEY = "sk-" + "T3st" * 10
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from .errors import SettingsError
+from ..errors import SettingsError
 
 
 class Provider(BaseModel):

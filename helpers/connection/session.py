@@ -12,8 +12,8 @@ from openai import OpenAI, Timeout
 from practice.process.config import ENVIRONMENT
 from practice.process.envfile import read_env
 
-from .config import Settings, settings
-from .errors import FirstCallError, SettingsError
+from ..errors import FirstCallError, SettingsError
+from .settings import Settings, settings
 
 TIMEOUT = Timeout(120.0, connect=10.0)
 """Seconds to wait for a reply, and for a connection. The SDK's own 600 feel like a hang."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from practice.process.envfile import find_env, read_env
 
-from .errors import SettingsError
+from ..errors import SettingsError
 from .providers import Provider, all_providers, provider_at, provider_named
 
 NAMES = (

@@ -1,0 +1,1 @@
+"""Which service is called, with which key, and the client for it."""
