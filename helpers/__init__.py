@@ -9,13 +9,14 @@ from .beside import show_beside
 from .bubbles import show_messages
 from .calls import ask, complete, show_stream
 from .chat import chat_window
-from .checking import check
 from .connection.providers import all_providers
 from .connection.session import connect, current_model, usage_page
 from .connection.settings import Settings, settings
 from .conversation import Conversation
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
+from .exercises.checks import check
+from .exercises.overview import progress
 from .explanations import explain
 from .explorer import finish_explorer
 from .finish_reason import Advice, continue_reply, finish_advice
@@ -24,7 +25,6 @@ from .json_replies import read_json
 from .jsontree import show_json
 from .keyform import key_form, save_key
 from .meterchart import show_meter
-from .progressing import progress
 
 __all__ = [
     "Advice",

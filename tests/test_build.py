@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.recording import digest
+from helpers.exercises.record import digest
 from tools import build, lesson_rules
 from tools.lesson_rules import LessonError
 

@@ -13,8 +13,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from helpers import check, progress, recording
+from helpers import check, progress
 from helpers.errors import CheckFailed
+from helpers.exercises import record as recording
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL = 'check("one", a, "h")\ncheck("two", b, "h")'

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from helpers.recording import digest
+from helpers.exercises.record import digest
 from tools import lesson_rules as rules
 from tools.lesson_rules import LessonError
 

@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable
 
-from .errors import CheckFailed
-from .recording import record
+from ..errors import CheckFailed
+from .record import record
 
 
 def check(name: str, condition: object | Callable[[], object], hint: str) -> None:

@@ -1,8 +1,8 @@
 """Show which lessons and exercises are done."""
 
-from .errors import FirstCallError
-from .recording import done_exercises, forget, lessons
-from .tables import show_table
+from ..errors import FirstCallError
+from ..tables import show_table
+from .record import done_exercises, forget, lessons
 
 
 def progress(*, reset: bool = False) -> None:

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from practice.process import config
 from practice.process.envfile import find_env
 
-from .connection.session import take_practice_settings
-from .errors import FirstCallError
+from ..connection.session import take_practice_settings
+from ..errors import FirstCallError
 
 LOCK_SECONDS = 2.0
 """How long to wait for another notebook that writes at the same moment."""

@@ -1,0 +1,1 @@
+"""Exercises: their checks, the record of what is done, the overview."""
