@@ -1,6 +1,6 @@
 """The doctor's table, in a notebook."""
 
-from helpers.tables import show_table
+from helpers.views.table import show_table
 
 
 def health_check() -> list[str]:

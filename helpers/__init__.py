@@ -5,8 +5,6 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 
 from doctor import health_check
 
-from .beside import show_beside
-from .bubbles import show_messages
 from .calls import ask, complete, show_stream
 from .chat import chat_window
 from .connection.providers import all_providers
@@ -22,9 +20,11 @@ from .explorer import finish_explorer
 from .finish_reason import Advice, continue_reply, finish_advice
 from .images import image_part
 from .json_replies import read_json
-from .jsontree import show_json
 from .keyform import key_form, save_key
-from .meterchart import show_meter
+from .views.json_tree import show_json
+from .views.messages import show_messages
+from .views.meter_chart import show_meter
+from .views.picture import show_beside
 
 __all__ = [
     "Advice",

@@ -11,7 +11,7 @@ from .connection.session import current_model
 from .conversation import Messages
 from .cost import Meter, session_meter
 from .explanations import as_first_call_error, not_a_reply
-from .showing import show_widget
+from .views.display import show_widget
 
 FALLBACK = """No window here? Then chat in a cell of its own, one line after the other:
     from helpers import Conversation

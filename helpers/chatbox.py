@@ -9,7 +9,7 @@ from ipywidgets import HTML, Button, HBox, Layout, Text, VBox
 from .chat import Chat, transcript
 from .conversation import Messages
 from .errors import FirstCallError
-from .showing import PAUSE, status
+from .views.display import PAUSE, status
 
 
 class Window:

@@ -4,7 +4,7 @@ from typing import Any
 
 from openai import OpenAI
 
-from .showing import show_widget
+from .views.display import show_widget
 
 QUESTION = "List five fruits, one per line."
 

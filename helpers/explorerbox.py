@@ -10,7 +10,7 @@ from openai import OpenAI
 
 from .errors import FirstCallError
 from .exploring import Seen, explore
-from .showing import BOX, PAUSE, status
+from .views.display import BOX, PAUSE, status
 
 
 class Explorer:

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 
 from .errors import FirstCallError
 from .keyform import save_key, try_key
-from .showing import status
+from .views.display import status
 
 
 class KeyBox:

@@ -13,7 +13,7 @@ from .connection.session import TIMEOUT, own_client
 from .connection.settings import check_key, settings
 from .errors import FirstCallError, SettingsError
 from .explanations import explain
-from .showing import show_widget
+from .views.display import show_widget
 
 FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
     from getpass import getpass; from helpers import save_key

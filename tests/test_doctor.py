@@ -26,9 +26,10 @@ import helpers
 from doctor import provider as doctor_calls
 from doctor import report as doctor
 from doctor import settings as doctor_settings
-from helpers import explain, tables
+from helpers import explain
 from helpers.connection.session import PRACTICE_NAMES
 from helpers.connection.settings import NAMES
+from helpers.views import table as tables
 from practice.process import config, state, weights
 from practice.rules import models
 

@@ -27,7 +27,6 @@ from helpers import (
     show_json,
     show_messages,
     show_meter,
-    showing,
 )
 from helpers.chat import Chat
 from helpers.chatbox import Window
@@ -35,7 +34,8 @@ from helpers.explorerbox import Explorer
 from helpers.exploring import explore
 from helpers.finish_reason import HIDDEN, REFUSED
 from helpers.keybox import KeyBox
-from helpers.showing import AGAIN, show_widget
+from helpers.views import display as showing
+from helpers.views.display import AGAIN, show_widget
 
 EVIL = "<script>alert('x')</script>"
 

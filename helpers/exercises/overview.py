@@ -1,7 +1,7 @@
 """Show which lessons and exercises are done."""
 
 from ..errors import FirstCallError
-from ..tables import show_table
+from ..views.table import show_table
 from .record import done_exercises, forget, lessons
 
 

@@ -5,7 +5,7 @@ import re
 from html import escape
 from typing import Any
 
-from .showing import BOX, show
+from .display import BOX, show
 
 AROUND = 30
 """Characters shown before the place where JSON breaks."""

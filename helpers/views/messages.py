@@ -6,8 +6,8 @@ from typing import Any
 
 from openai.types.chat import ChatCompletionMessage, ChatCompletionMessageParam
 
-from .errors import FirstCallError
-from .showing import BOX, show
+from ..errors import FirstCallError
+from .display import BOX, show
 
 AnyMessage = ChatCompletionMessageParam | ChatCompletionMessage
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from openai.types.chat import ChatCompletion
 
-from .errors import FirstCallError
-from .images import image_part
-from .showing import BOX, show
+from ..errors import FirstCallError
+from ..images import image_part
+from .display import BOX, show
 
 
 def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -> None:

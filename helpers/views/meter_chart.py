@@ -2,8 +2,8 @@
 
 from html import escape
 
-from .cost import Meter
-from .showing import BOX, show
+from ..cost import Meter
+from .display import BOX, show
 
 MOST_CALLS = 20
 HEIGHT = 90

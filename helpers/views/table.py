@@ -3,7 +3,7 @@
 import html
 from collections.abc import Iterable, Sequence
 
-from .showing import show
+from .display import show
 
 
 def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text: str) -> None:
