@@ -6,7 +6,6 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 from doctor import health_check
 
 from .calls import ask, complete, show_stream
-from .chat import chat_window
 from .connection.providers import all_providers
 from .connection.session import connect, current_model, usage_page
 from .connection.settings import Settings, settings
@@ -16,15 +15,16 @@ from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
 from .exercises.checks import check
 from .exercises.overview import progress
 from .explanations import explain
-from .explorer import finish_explorer
 from .finish_reason import Advice, continue_reply, finish_advice
 from .images import image_part
 from .json_replies import read_json
-from .keyform import key_form, save_key
 from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
 from .views.picture import show_beside
+from .widgets.chat import chat_window
+from .widgets.explorer import finish_explorer
+from .widgets.key_file import key_form, save_key
 
 __all__ = [
     "Advice",

@@ -12,10 +12,10 @@ import nbformat
 import pytest
 
 from helpers import Meter, show_beside, show_json, show_messages, show_meter
-from helpers.chat import transcript
-from helpers.explorer import FALLBACK as EXPLORER
-from helpers.keyform import FALLBACK as KEY_FORM
 from helpers.views import display as showing
+from helpers.widgets.chat import transcript
+from helpers.widgets.explorer import FALLBACK as EXPLORER
+from helpers.widgets.key_file import FALLBACK as KEY_FORM
 from practice.engine.plan import Piece, Usage
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Ledger

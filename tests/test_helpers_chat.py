@@ -12,10 +12,10 @@ import openai
 import pytest
 
 from helpers import BudgetError, FirstCallError, Meter, chat_window, connect, cost
-from helpers.chat import Chat, transcript
-from helpers.chatbox import Window
 from helpers.connection import session
 from helpers.connection.settings import NAMES
+from helpers.widgets.chat import Chat, transcript
+from helpers.widgets.chat_window import Window
 
 KEY = "sk-" + "T3st" * 10
 

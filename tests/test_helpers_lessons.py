@@ -32,7 +32,6 @@ from helpers import (
     finish_advice,
     image_part,
     key_form,
-    keyform,
     read_json,
     save_key,
     session_meter,
@@ -40,7 +39,8 @@ from helpers import (
 )
 from helpers.connection import session
 from helpers.connection.settings import NAMES
-from helpers.keybox import KeyBox
+from helpers.widgets import key_file as keyform
+from helpers.widgets.key_form import KeyBox
 
 KEY = "sk-" + "T3st" * 10
 

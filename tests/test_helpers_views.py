@@ -28,14 +28,14 @@ from helpers import (
     show_messages,
     show_meter,
 )
-from helpers.chat import Chat
-from helpers.chatbox import Window
-from helpers.explorerbox import Explorer
-from helpers.exploring import explore
 from helpers.finish_reason import HIDDEN, REFUSED
-from helpers.keybox import KeyBox
 from helpers.views import display as showing
 from helpers.views.display import AGAIN, show_widget
+from helpers.widgets.chat import Chat
+from helpers.widgets.chat_window import Window
+from helpers.widgets.exploring import explore
+from helpers.widgets.finish_explorer import Explorer
+from helpers.widgets.key_form import KeyBox
 
 EVIL = "<script>alert('x')</script>"
 

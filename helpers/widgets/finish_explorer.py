@@ -8,9 +8,9 @@ from typing import Any
 import ipywidgets as widgets
 from openai import OpenAI
 
-from .errors import FirstCallError
+from ..errors import FirstCallError
+from ..views.display import BOX, PAUSE, status
 from .exploring import Seen, explore
-from .views.display import BOX, PAUSE, status
 
 
 class Explorer:

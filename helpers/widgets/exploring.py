@@ -7,11 +7,11 @@ from openai import OpenAI, OpenAIError
 from openai.types.chat import ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
-from .connection.session import current_model, current_settings
-from .conversation import Messages
-from .cost import Meter, session_meter
-from .explanations import as_first_call_error, not_a_reply
-from .finish_reason import finish_advice
+from ..connection.session import current_model, current_settings
+from ..conversation import Messages
+from ..cost import Meter, session_meter
+from ..explanations import as_first_call_error, not_a_reply
+from ..finish_reason import finish_advice
 
 
 class Seen(NamedTuple):

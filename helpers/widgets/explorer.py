@@ -4,7 +4,7 @@ from typing import Any
 
 from openai import OpenAI
 
-from .views.display import show_widget
+from ..views.display import show_widget
 
 QUESTION = "List five fruits, one per line."
 
@@ -23,7 +23,7 @@ def finish_explorer(client: OpenAI, question: str = QUESTION, **params: Any) -> 
     """
 
     def box() -> Any:
-        from .explorerbox import Explorer  # late: it needs ipywidgets
+        from .finish_explorer import Explorer  # late: it needs ipywidgets
 
         return Explorer(client, question, **params).box
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from openai import OpenAI, OpenAIError
 
-from .connection.session import current_model
-from .conversation import Messages
-from .cost import Meter, session_meter
-from .explanations import as_first_call_error, not_a_reply
-from .views.display import show_widget
+from ..connection.session import current_model
+from ..conversation import Messages
+from ..cost import Meter, session_meter
+from ..explanations import as_first_call_error, not_a_reply
+from ..views.display import show_widget
 
 FALLBACK = """No window here? Then chat in a cell of its own, one line after the other:
     from helpers import Conversation
@@ -99,7 +99,7 @@ def chat_window(
     chat = Chat(client, system, meter=meter, **params)
 
     def window() -> Any:
-        from .chatbox import Window  # late: it needs ipywidgets
+        from .chat_window import Window  # late: it needs ipywidgets
 
         return Window(chat).box
 

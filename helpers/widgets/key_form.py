@@ -4,9 +4,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from .errors import FirstCallError
-from .keyform import save_key, try_key
-from .views.display import status
+from ..errors import FirstCallError
+from ..views.display import status
+from .key_file import save_key, try_key
 
 
 class KeyBox:

@@ -6,10 +6,10 @@ from typing import Any
 
 from ipywidgets import HTML, Button, HBox, Layout, Text, VBox
 
+from ..conversation import Messages
+from ..errors import FirstCallError
+from ..views.display import PAUSE, status
 from .chat import Chat, transcript
-from .conversation import Messages
-from .errors import FirstCallError
-from .views.display import PAUSE, status
 
 
 class Window:

@@ -9,11 +9,11 @@ from openai import OpenAIError
 
 from practice.process.envfile import decode_env, find_env
 
-from .connection.session import TIMEOUT, own_client
-from .connection.settings import check_key, settings
-from .errors import FirstCallError, SettingsError
-from .explanations import explain
-from .views.display import show_widget
+from ..connection.session import TIMEOUT, own_client
+from ..connection.settings import check_key, settings
+from ..errors import FirstCallError, SettingsError
+from ..explanations import explain
+from ..views.display import show_widget
 
 FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
     from getpass import getpass; from helpers import save_key
@@ -67,7 +67,7 @@ def key_form() -> None:
     """
 
     def form() -> Any:
-        from .keybox import KeyBox  # late: it needs ipywidgets
+        from .key_form import KeyBox  # late: it needs ipywidgets
 
         return KeyBox().box
 

@@ -1,0 +1,1 @@
+"""What is clicked: the chat window, the finish_reason explorer, the key form."""
