@@ -7,8 +7,9 @@ import nbformat
 import pytest
 
 from helpers.exercises.record import digest
-from tools import build, lesson_rules
-from tools.lesson_rules import LessonError
+from tools.notebooks import __main__ as build
+from tools.notebooks import rules as lesson_rules
+from tools.notebooks.rules import LessonError
 
 LESSON = """\
 # %% [markdown] lang="en"

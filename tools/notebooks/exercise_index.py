@@ -9,8 +9,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.exercises.record import digest
-from tools import lesson_rules as rules
-from tools.lesson_rules import LessonError
+from tools.notebooks import rules
+from tools.notebooks.rules import LessonError
 
 
 def exercise_index(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:

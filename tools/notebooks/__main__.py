@@ -34,9 +34,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from tools import lesson_rules as rules
-from tools.exercise_index import exercise_index
-from tools.lesson_rules import LessonError
+from tools.notebooks import rules
+from tools.notebooks.exercise_index import exercise_index
+from tools.notebooks.rules import LessonError
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "lessons"

@@ -1,0 +1,1 @@
+"""Makes the notebooks from the lessons, and compares."""
