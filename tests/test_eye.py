@@ -13,7 +13,7 @@ from PIL import Image
 
 from practice.eye import reader as eye
 from practice.eye.image import Picture, decode
-from tools import pictures
+from tools.pictures import draw as pictures
 
 
 def _picture(path: str) -> Picture:

@@ -17,7 +17,7 @@ from openai import APIError, OpenAI
 
 from helpers import image_part
 from practice.process import launcher
-from tools.pictures import EXAMPLE, fields, receipts
+from tools.pictures.draw import EXAMPLE, fields, receipts
 
 from .figure import Figure, median
 
