@@ -19,8 +19,8 @@ from practice.process.launcher import Service
 sync_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
-from tools import browser as tools_browser  # noqa: E402
-from tools.browser import ROOT, Lab  # noqa: E402
+from tools.screens import browser as tools_browser  # noqa: E402
+from tools.screens.browser import ROOT, Lab  # noqa: E402
 
 WAIT = 60_000
 expect.set_options(timeout=WAIT / 2)  # milliseconds; the computer may be busy with other tests

@@ -1,0 +1,1 @@
+"""A real browser: lessons as a learner sees them."""
