@@ -29,8 +29,8 @@ import os
 import platform
 import shutil
 
-from tools import checks
-from tools.install import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
+from tools.setup import early_doctor as checks
+from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 CELL_SECONDS = 180

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import kit
-from tools import install
+from tools.setup import steps as install
 
 ROOT = Path(__file__).resolve().parents[1]
 Runs = list[list[str]]

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import index, install
-from tools.install import Stop
+from tools.setup import pip_settings as index
+from tools.setup import steps as install
+from tools.setup.steps import Stop
 
 ROOT = Path(__file__).resolve().parents[1]
 

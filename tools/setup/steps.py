@@ -22,7 +22,7 @@ from typing import TextIO
 
 from practice.process.weights import bundled_pip
 
-from .index import is_network, network_sentence, pip_settings, uv_settings
+from .pip_settings import is_network, network_sentence, pip_settings, uv_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"

@@ -11,8 +11,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from . import install
-from .install import ROOT, Stop, call, environment, environment_python, own_environment
+from . import steps as install
+from .steps import ROOT, Stop, call, environment, environment_python, own_environment
 
 SET_UP = "Run: python3 kit.py lab"
 TELL_TALE = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER")

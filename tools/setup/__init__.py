@@ -1,0 +1,1 @@
+"""Sets the kit up: environment, packages, kernel, practice model."""
