@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).resolve().parent
 GUARD = ROOT / "tests" / "guard"
 OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS")
 

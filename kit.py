@@ -100,7 +100,7 @@ def doctor(rest):
 
 def build(rest):
     """Write and run the notebooks anew."""
-    return run([set_up(TEST_REQUIREMENTS), "-m", "tools.build", *rest], own_environment())
+    return run([set_up(TEST_REQUIREMENTS), "-m", "tools.notebooks", *rest], own_environment())
 
 
 def bench(rest):

@@ -440,7 +440,7 @@ print("finish_reason:", reply.choices[0].finish_reason)
 # %% [markdown] lang="en"
 # ## Other providers
 #
-# Many providers understand the same calls. You change two or three lines in `.env`, and no cell. This is the list that the helpers know. It is data: open `helpers/providers.toml`.
+# Many providers understand the same calls. You change two or three lines in `.env`, and no cell. This is the list that the helpers know. It is data: open `helpers/connection/providers.toml`.
 
 
 # %%

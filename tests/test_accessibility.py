@@ -168,7 +168,7 @@ def test_the_helpers_draw_with_the_colours_of_the_theme() -> None:
     used = dict(re.findall(r"(color|background): var\((--[\w-]+)", showing.BOX))
     for theme in THEMES.values():
         assert contrast(theme[used["color"]], theme[used["background"]]) >= TEXT
-    for file in (ROOT / "helpers").glob("*.py"):
+    for file in (ROOT / "helpers").rglob("*.py"):
         text = file.read_text("utf-8")
         assert not re.search(r"(?:color|background|fill): ?#[0-9a-f]{3}", text), file.name
 

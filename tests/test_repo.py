@@ -105,11 +105,11 @@ def test_every_requirement_is_bounded() -> None:
 
 
 def test_imports_point_one_way() -> None:
-    for file in (ROOT / "practice").glob("*.py"):
+    for file in (ROOT / "practice").rglob("*.py"):
         assert "helpers" not in re.findall(
             r"^\s*(?:from|import) (\w+)", file.read_text("utf-8"), re.M
         )
-    for file in (ROOT / "helpers").glob("*.py"):
+    for file in (ROOT / "helpers").rglob("*.py"):
         text = file.read_text("utf-8")
         assert not re.search(r"^\s*(?:from|import) httpx", text, re.M), file
 

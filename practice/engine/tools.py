@@ -5,7 +5,7 @@ plain instead. With ``tool_choice`` "auto", the tool is called whose name, descr
 parameters share the most words with the last user message, and none when no word is shared;
 "required" takes the best one in any case. The arguments come from the model, held to the tool's
 schema by the engine. One call a turn. What comes back as the tool's result, the model puts into a
-sentence. Measured: tests/test_service_tools.py.
+sentence. Measured: tests/practice/server/test_service_tools.py.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What goes over the wire: requests and replies, field by field, and refusals in the API's words."""
+"""What goes over the wire: requests and replies, and refusals in the words of the API."""

@@ -8,7 +8,7 @@ A lesson is one percent-format file (lessons/README.md describes it). From each,
     notebooks/zh-CN/... (all three)          when the lesson has its Chinese cells
 
 Every notebook but those to recall by is executed in practice mode, and its real outputs are
-stored. A notebook is written whole or not at all. With them goes helpers/exercises.json, from
+stored. A notebook is written whole or not at all. With them goes helpers/exercises/exercises.json, from
 which helpers.check() knows its exercise. `--check` runs nothing: it fails when a committed
 notebook is not what its lesson gives, or was edited after it was built.
 """
@@ -38,7 +38,7 @@ from tools.notebooks import rules
 from tools.notebooks.exercise_index import exercise_index
 from tools.notebooks.rules import LessonError
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "lessons"
 NOTEBOOKS = ROOT / "notebooks"
 
@@ -301,7 +301,7 @@ def check(paths: list[Path]) -> list[str]:
 
 def index_path() -> Path:
     """Return the file from which helpers.check() knows its exercise."""
-    return ROOT / "helpers" / "exercises.json"
+    return ROOT / "helpers" / "exercises" / "exercises.json"
 
 
 def wanted_index() -> str:

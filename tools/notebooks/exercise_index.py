@@ -1,4 +1,4 @@
-"""The list of exercises, helpers/exercises.json, from which helpers.check() knows its exercise."""
+"""The list of exercises, helpers/exercises/exercises.json, from which helpers.check() knows its exercise."""
 
 from __future__ import annotations
 

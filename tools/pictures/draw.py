@@ -21,7 +21,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-PICTURES = Path(__file__).resolve().parent.parent / "notebooks" / "pictures"
+PICTURES = Path(__file__).resolve().parents[2] / "notebooks" / "pictures"
 ANSWERS = PICTURES / "receipts" / "answers.json"
 EXAMPLE = PICTURES / "receipt-example.png"
 """A receipt to show a model with its answer (the .json beside it); no part of the folder."""

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
 QUIET_SECONDS = 2.0
 """How long a kernel has to be idle to be done: between two cells it is, too, for a moment."""

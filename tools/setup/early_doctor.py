@@ -36,8 +36,8 @@ def main(rest: list[str]) -> int:
     python = str(environment_python())
     # Where packages are missing, it cannot start, and the checks here say so.
     able = install.works(environment_python())
-    if able and call([python, "-c", "import helpers.doctor"]).returncode == 0:
-        return install.run([python, "-m", "helpers.doctor", *rest], own_environment())
+    if able and call([python, "-c", "import doctor.report"]).returncode == 0:
+        return install.run([python, "-m", "doctor", *rest], own_environment())
     found = [check for group in GROUPS for check in group()]
     width = max(len(check.name) for check in found)
     for check in found:

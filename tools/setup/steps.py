@@ -24,7 +24,7 @@ from practice.process.weights import bundled_pip
 
 from .pip_settings import is_network, network_sentence, pip_settings, uv_settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ROOT / "requirements.txt"
 TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 DISK_NEEDED = 1_500_000_000  # bytes: packages and their cache take 1.1 GB, the model 0.2

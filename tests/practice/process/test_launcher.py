@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from practice import __main__ as cli
 from practice.process import config, launcher, state
 from practice.process.config import PracticeError
@@ -28,7 +29,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 
 # The real service, with an engine that loads nothing and an application of a few lines.
 FAKE_BOOT = (
-    launcher._BOOT.partition("from practice.serve")[0]
+    launcher._BOOT.partition("from practice.server.serve")[0]
     + """
 import asyncio, json, os, time
 import practice.serve as serve
@@ -67,8 +68,6 @@ time.sleep(max(0, float(sys.argv[3]) - time.time()))
 service = launcher.ensure_running(timeout=20)
 print(service.pid, service.base_url)
 """
-
-ROOT = Path(launcher.__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -227,7 +226,7 @@ def test_checkout_path_with_spaces_and_chinese(
     shutil.copytree(ROOT / "practice", checkout / "practice")
     (checkout / "random.py").write_text("raise SystemExit('a file of the learner')")
     monkeypatch.setattr(
-        launcher, "__file__", str(checkout / "practice" / "launcher.py"), raising=True
+        launcher, "__file__", str(checkout / "practice" / "process" / "launcher.py"), raising=True
     )
     service = start()
     answer = state.health(port_of(service))

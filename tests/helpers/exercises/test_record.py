@@ -13,11 +13,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from conftest import ROOT
 from helpers import check, progress
 from helpers.errors import CheckFailed
 from helpers.exercises import record as recording
 
-ROOT = Path(__file__).resolve().parents[1]
 CELL = 'check("one", a, "h")\ncheck("two", b, "h")'
 OTHER = 'check("three", c, "h")'
 
@@ -37,7 +37,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         {"lesson": "02", "title": "第二课", "exercises": [{"cell": "none", "checks": ["x"]}]},
     ]
     monkeypatch.setattr(recording, "lessons", lambda: listed)
-    monkeypatch.setattr("helpers.progressing.lessons", lambda: listed)
+    monkeypatch.setattr("helpers.exercises.overview.lessons", lambda: listed)
     monkeypatch.setattr(recording, "_said", set())
     exercises = recording.exercises  # a test may put another function there
     exercises.cache_clear()

@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from tools.setup import pip_settings as index
 from tools.setup import steps as install
 from tools.setup.steps import Stop
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture

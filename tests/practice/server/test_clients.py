@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from conftest import need
+from conftest import ROOT, need
 from practice.process import config
 from practice.process.launcher import Service
 
 NODE = Path(__file__).parent / "node"
-SIGN = Path(__file__).resolve().parents[1] / "notebooks" / "pictures" / "sign.png"
+SIGN = ROOT / "notebooks" / "pictures" / "sign.png"
 NO_NETWORK = re.compile(r"\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b")
 
 RECURSION = "What is recursion in programming? Answer in one sentence."

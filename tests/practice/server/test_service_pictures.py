@@ -9,7 +9,6 @@ import json
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -17,11 +16,12 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
+from conftest import ROOT
 from practice.eye import image as images
 from practice.process import config
 from practice.process.launcher import Service
 
-PICTURES = Path(__file__).resolve().parents[1] / "notebooks" / "pictures"
+PICTURES = ROOT / "notebooks" / "pictures"
 RECEIPT = PICTURES / "receipts" / "receipt-01.png"
 
 

@@ -165,7 +165,7 @@ def test_build_in_two_languages(kit: Path) -> None:
     ]
     assert "小课" in recall["zh-CN/"].cells[0].source
 
-    [row] = json.loads((kit / "helpers" / "exercises.json").read_text("utf-8"))
+    [row] = json.loads((kit / "helpers" / "exercises" / "exercises.json").read_text("utf-8"))
     [exercise] = row.pop("exercises")
     assert row == {"lesson": "00", "title": "Tiny"}
     [cell] = [c for c in books["zh-CN/"].cells if "check" in c.metadata.get("tags", [])]
@@ -216,7 +216,7 @@ def test_check_finds_every_kind_of_difference(
     assert "00_tiny.ipynb is missing" in capsys.readouterr().out
     recall.write_text(empty, encoding="utf-8")
 
-    index = kit / "helpers" / "exercises.json"
+    index = kit / "helpers" / "exercises" / "exercises.json"
     listed = index.read_text("utf-8")
     index.write_text(listed.replace("mode", "made"), "utf-8")
     assert build.main(["--check"]) == 1

@@ -96,7 +96,7 @@ def test_the_table_and_the_exit_code(
 def test_a_console_that_lacks_a_character(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (project / ".env").write_text("OPENAI_MODEL=模型\n", "utf-8")
     environment = os.environ | {"PYTHONIOENCODING": "cp1252", "OPENAI_API_KEY": "“" + KEY}
-    command = [sys.executable, "-m", "helpers.doctor"]
+    command = [sys.executable, "-m", "doctor"]
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, timeout=60)
     assert done.returncode == 1
     assert b"FIX   key" in done.stdout
@@ -130,7 +130,7 @@ def test_it_runs_as_a_program_and_never_shows_the_key(project: Path) -> None:
     (project / ".env").write_text(f"OPENAI_API_KEY='“{KEY}”'\n", "utf-8")
     environment = os.environ | {"OPENAI_API_KEY": KEY + "\n", "PYTHONUTF8": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "helpers.doctor"],
+        [sys.executable, "-m", "doctor"],
         cwd=project,
         env=environment,
         capture_output=True,

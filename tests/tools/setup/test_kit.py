@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 import kit
+from conftest import ROOT
 from tools.setup import steps as install
 
-ROOT = Path(__file__).resolve().parents[1]
 Runs = list[list[str]]
 
 
