@@ -2,6 +2,8 @@
 
 from helpers.views.table import show_table
 
+__all__ = ["health_check"]
+
 
 def health_check() -> list[str]:
     """Show what is in order on this computer; return the names of the checks that say FIX.

@@ -11,7 +11,6 @@ from openai import APIStatusError, OpenAIError
 from helpers.connection.session import (
     own_client,
     reach_this_computer_directly,
-    take_practice_settings,
 )
 from helpers.connection.settings import Settings, settings
 from helpers.errors import SettingsError
@@ -19,7 +18,7 @@ from helpers.explanations import sentences
 from practice.process import config, launcher, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
-from practice.process.envfile import find_env
+from practice.process.envfile import take_practice_settings
 from practice.rules.models import shutdown_dates
 
 from .table import SET_UP, Check, nearest
@@ -35,15 +34,14 @@ BROKEN_CLOCK = datetime.timedelta(days=1)
 
 def practice_checks() -> Iterator[Check]:
     """The practice model and its service."""
-    take_practice_settings(find_env())
+    take_practice_settings()
     path = config.model_path()
     if path != config.cache() / config.MODEL_FILE:
         try:
             weights.fetch()  # a file of the learner's own is looked at, never downloaded
             yield Check("OK", "practice model", f"your own, {path.name}")
         except PracticeError as error:
-            what, _, fix = str(error).rpartition(". ")  # its last sentence is the fix
-            yield Check("FIX", "practice model", f"{what}.", fix)
+            yield Check("FIX", "practice model", error.what, error.fix)
     elif not path.exists():
         yield Check("FIX", "practice model", f"not fetched yet ({path})", SET_UP)
     elif not weights.is_intact(path):

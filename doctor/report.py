@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 
 from helpers.errors import FirstCallError
 from practice.process import config
+from practice.process.config import PracticeError
 
 from .provider import model_checks, practice_checks
 from .settings import file_checks, settings_checks
@@ -66,7 +67,7 @@ def all_checks() -> Iterator[Check]:
     for group in GROUPS:
         try:
             yield from group()
-        except FirstCallError as error:
+        except (FirstCallError, PracticeError) as error:
             yield Check("FIX", "settings", error.what, error.fix or SET_UP)
         except Exception as error:  # whatever this computer has in store
             name = group.__name__.removesuffix("_checks")
@@ -168,6 +169,3 @@ GROUPS: tuple[Callable[[], Iterator[Check]], ...] = (
     model_checks,
     computer_checks,
 )
-
-if __name__ == "__main__":
-    sys.exit(doctor())

@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from helpers.connection.session import PRACTICE_NAMES
 from helpers.connection.settings import NAMES, check_base_url, check_key
 from helpers.errors import SettingsError
+from practice.process.config import ENVIRONMENT, PracticeError
 from practice.process.envfile import decode_env, find_env, read_env
 
 from .table import ROOT, SET_UP, Check
@@ -43,8 +43,8 @@ def env_checks(file: Path) -> Iterator[Check]:
     try:
         raw = file.read_bytes()
         decode_env(raw)
-        names = list(read_env(file, NAMES + PRACTICE_NAMES))
-    except SettingsError as error:
+        names = list(read_env(file, NAMES + ENVIRONMENT))
+    except PracticeError as error:
         yield Check("FIX", ".env", error.what, error.fix)
     except OSError as error:
         yield Check(

@@ -3,8 +3,6 @@
 They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
-from doctor import health_check
-
 from .calls import ask, complete, show_stream
 from .connection.providers import all_providers
 from .connection.session import connect, current_model, usage_page
@@ -47,7 +45,6 @@ __all__ = [
     "explain",
     "finish_advice",
     "finish_explorer",
-    "health_check",
     "image_part",
     "key_form",
     "progress",

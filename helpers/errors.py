@@ -9,6 +9,11 @@
 Where an error of the SDK is the reason, it stays as ``__cause__``.
 """
 
+import contextlib
+from collections.abc import Iterator
+
+from practice.process.config import PracticeError
+
 
 class FirstCallError(Exception):
     """What happened and what to do about it, in two plain sentences.
@@ -32,3 +37,12 @@ class BudgetError(FirstCallError):
 
 class CheckFailed(FirstCallError):
     """A check of an exercise failed while ``FIRST_CALL_STRICT`` is set (tests set it)."""
+
+
+@contextlib.contextmanager
+def settings_errors() -> Iterator[None]:
+    """Raise what practice mode says about ``.env`` in this block as a SettingsError."""
+    try:
+        yield
+    except PracticeError as error:
+        raise SettingsError(error.what, error.fix) from error

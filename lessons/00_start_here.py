@@ -77,7 +77,7 @@ model = current_model()
 
 # %% tags=["nbval-ignore-output"]
 # not compared: every computer has a table of its own
-from helpers import health_check
+from doctor import health_check
 
 to_fix = health_check()
 

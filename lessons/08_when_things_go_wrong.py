@@ -426,7 +426,7 @@ print(explain(problem))
 # The practice model runs in a program of its own on your computer. It goes away after an hour without calls, or when the computer restarts. This cell stops it on purpose. Then it makes a call, with the same client:
 
 # %% tags=["nbval-check-output"]
-from practice import launcher
+from practice.process import launcher
 
 print("stopped:", launcher.stop())
 reply = practice_client.chat.completions.create(

@@ -1,6 +1,6 @@
 """The practice service: an OpenAI-compatible API with a small real model, on this computer.
 
-Nothing is imported here, so that ``from practice import launcher`` stays cheap.
+Nothing is imported here, so that ``from practice.process import launcher`` stays cheap.
 """
 
 __version__ = "0.1.0"

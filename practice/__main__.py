@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import io
-import os
+import contextlib
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
-from practice.process import config, launcher, state, weights
+from practice.process import envfile, launcher, state, weights
 from practice.process.config import PracticeError
 
 NOT_RUNNING = 3  # exit code of `status`, as of system services
@@ -19,7 +17,8 @@ NOT_RUNNING = 3  # exit code of `status`, as of system services
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
-    _use_env_file()
+    with contextlib.suppress(PracticeError):  # the notebooks and the doctor say what is wrong
+        envfile.take_practice_settings()
     try:
         return int(options.run(options))
     except PracticeError as error:
@@ -54,27 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _use_env_file() -> None:
-    """Take from the nearest ``.env`` what it says to the service, as the notebooks do.
-
-    What the environment sets comes first. A file that cannot be read is passed over here:
-    the notebooks and ``kit.py doctor`` say what is wrong with it.
-    """
-    try:
-        import dotenv
-
-        raw = Path(dotenv.find_dotenv(usecwd=True) or os.devnull).read_bytes()
-        # Editors on Windows may save UTF-16; the byte order mark tells.
-        utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = raw.decode("utf-16" if utf16 else "utf-8-sig")
-        values = dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
-    except (ImportError, OSError, UnicodeDecodeError):
-        return
-    for name in config.ENVIRONMENT:
-        if not os.environ.get(name) and values.get(name):
-            os.environ[name] = str(values[name])
-
-
 def _start(_: argparse.Namespace) -> int:
     weights.fetch(progress=_Bar())
     _tell(launcher.ensure_running(notify=print))
@@ -107,16 +85,16 @@ def _serve(options: argparse.Namespace) -> int:
     key = serve.chosen_key()
     if key is None and options.host != state.HOST:
         raise PracticeError(
-            f"Others can reach a service on {options.host}, so it needs a key of your choice. "
-            f"Set PRACTICE_KEY to one of at least {serve.SHORTEST_KEY} characters."
+            f"Others can reach a service on {options.host}, so it needs a key of your choice.",
+            f"Set PRACTICE_KEY to one of at least {serve.SHORTEST_KEY} characters.",
         )
     if not 0 <= options.port < 65536:
-        raise PracticeError("There is no such port. Choose one from 1024 to 65535.")
+        raise PracticeError("There is no such port.", "Choose one from 1024 to 65535.")
     running = launcher.find() if key is None else None
     if running is not None:
         raise PracticeError(
-            f"A practice service is already running at {running.base_url}. "
-            "Stop it with `python -m practice stop`, or set PRACTICE_KEY to run one beside it."
+            f"A practice service is already running at {running.base_url}.",
+            "Stop it with `python -m practice stop`, or set PRACTICE_KEY to run one beside it.",
         )
     weights.fetch(progress=_Bar())
     if key is None:

@@ -3,16 +3,14 @@
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.request import getproxies
 
 from openai import OpenAI, Timeout
 
-from practice.process.config import ENVIRONMENT
-from practice.process.envfile import read_env
+from practice.process.envfile import take_practice_settings
 
-from ..errors import FirstCallError, SettingsError
+from ..errors import FirstCallError, SettingsError, settings_errors
 from .settings import Settings, settings
 
 TIMEOUT = Timeout(120.0, connect=10.0)
@@ -20,9 +18,6 @@ TIMEOUT = Timeout(120.0, connect=10.0)
 
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
-
-PRACTICE_NAMES = ENVIRONMENT
-"""What ``.env`` may say to the practice service."""
 
 _session: tuple[Settings, OpenAI] | None = None
 
@@ -123,16 +118,6 @@ def reach_this_computer_directly() -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(listed)
 
 
-def take_practice_settings(file: Path | None) -> None:
-    """Put what ``.env`` says to the practice service where that looks: in the environment.
-
-    A variable that is set there already stays. Raises SettingsError when ``file`` cannot be read.
-    """
-    for name, value in (read_env(file, PRACTICE_NAMES) if file else {}).items():
-        if not os.environ.get(name):
-            os.environ[name] = value
-
-
 def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the learner's own key."""
     # Services on one's own computer ask for no key, but the SDK does.
@@ -142,7 +127,8 @@ def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
 
 def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the practice service, which is started where it does not run."""
-    take_practice_settings(chosen.env_file)
+    with settings_errors():
+        take_practice_settings()
     from practice.process import launcher
     from practice.process.config import PracticeError
 
@@ -156,7 +142,7 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
         try:
             return launcher.ensure_running(notify=say_if_slow)
         except PracticeError as error:
-            raise FirstCallError(str(error)) from error
+            raise FirstCallError(error.what, error.fix) from error
 
     def key() -> str:
         """Return the key of the service that runs now; the SDK asks before every request."""

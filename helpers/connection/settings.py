@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from practice.process.envfile import find_env, read_env
 
-from ..errors import SettingsError
+from ..errors import SettingsError, settings_errors
 from .providers import Provider, all_providers, provider_at, provider_named
 
 NAMES = (
@@ -124,7 +124,8 @@ def settings(
         "PROVIDER": provider,
     }
     file = find_env()
-    from_file = read_env(file, NAMES) if file else {}
+    with settings_errors():
+        from_file = read_env(file, NAMES) if file else {}
 
     def value(name: str) -> str:
         return given.get(name) or os.environ.get(name) or from_file.get(name) or ""

@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from practice.process import config
-from practice.process.envfile import find_env
+from practice.process.envfile import take_practice_settings
 
-from ..connection.session import take_practice_settings
-from ..errors import FirstCallError
+from ..errors import FirstCallError, settings_errors
 
 LOCK_SECONDS = 2.0
 """How long to wait for another notebook that writes at the same moment."""
@@ -91,7 +90,8 @@ def record_path() -> Path:
     other = os.environ.get("FIRST_CALL_PROGRESS", "").strip()
     if other:
         return Path(other)
-    take_practice_settings(find_env())  # FIRST_CALL_HOME may stand in .env
+    with settings_errors():
+        take_practice_settings()  # FIRST_CALL_HOME may stand in .env
     return config.home() / "progress.json"
 
 

@@ -11,7 +11,7 @@ from practice.process.envfile import decode_env, find_env
 
 from ..connection.session import TIMEOUT, own_client
 from ..connection.settings import check_key, settings
-from ..errors import FirstCallError, SettingsError
+from ..errors import FirstCallError, SettingsError, settings_errors
 from ..explanations import explain
 from ..views.display import show_widget
 
@@ -34,7 +34,9 @@ def save_key(key: str) -> str:
         path.touch(mode=0o600)
         path.chmod(0o600)  # before the key is in it
         raw = path.read_bytes()
-        plain = decode_env(raw).encode()  # UTF-16 and byte order marks stand in python-dotenv's way
+        with settings_errors():
+            text = decode_env(raw)
+        plain = text.encode()  # UTF-16 and byte order marks stand in python-dotenv's way
         if plain != raw:
             path.write_bytes(plain)
         dotenv.set_key(path, "OPENAI_API_KEY", key, follow_symlinks=True)

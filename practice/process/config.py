@@ -22,7 +22,15 @@ _APP = "first-call"
 
 
 class PracticeError(Exception):
-    """Practice mode cannot go on. The message says what happened and names the one fix."""
+    """Practice mode cannot go on: what happened and what to do, in two plain sentences.
+
+    ``what`` and ``fix`` hold them one by one; ``str(error)`` is both.
+    """
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(f"{what} {fix}".strip())
+        self.what = what
+        self.fix = fix
 
 
 def home() -> Path:

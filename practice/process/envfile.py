@@ -1,25 +1,28 @@
-"""Find and read the ``.env`` file, whatever an editor made of it."""
+"""Find and read the ``.env`` file, whatever an editor made of it. Everything reads it from here."""
+
+from __future__ import annotations
 
 import io
+import os
 import re
 from pathlib import Path
 
-import dotenv
-
-from helpers.errors import SettingsError
+from practice.process import config
+from practice.process.config import PracticeError
 
 
 def find_env() -> Path | None:
     """Return the nearest ``.env`` in this folder or one above it, or None."""
-    found = dotenv.find_dotenv(usecwd=True)
-    return Path(found) if found else None
+    here = Path.cwd()
+    files = (folder / ".env" for folder in (here, *here.parents))
+    return next((file for file in files if file.is_file()), None)
 
 
 def decode_env(raw: bytes) -> str:
     """Return the text of a ``.env`` file from its bytes.
 
     UTF-8 with or without a byte order mark, and UTF-16 (what Notepad and PowerShell's ``>``
-    may write), are read. Raises SettingsError for any other encoding.
+    may write), are read. Raises PracticeError for any other encoding.
     """
     try:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -30,7 +33,7 @@ def decode_env(raw: bytes) -> str:
             return raw.decode("utf-16-be")
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsError(
+        raise PracticeError(
             "The .env file is not saved as UTF-8, so it cannot be read.",
             "Open it in your editor, choose Save As or Save with Encoding, and pick UTF-8.",
         ) from error
@@ -39,13 +42,15 @@ def decode_env(raw: bytes) -> str:
 def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
     """Return the settings called ``names`` that the file at ``path`` sets to something.
 
-    Raises SettingsError when the file cannot be read, or when a line is about one of
+    Raises PracticeError when the file cannot be read, or when a line is about one of
     ``names`` and is not ``NAME=value``: such a line must not count as "not set".
     """
+    import dotenv  # late: the doctor looks at the file before anything is installed
+
     try:
         text = decode_env(path.read_bytes())
     except OSError as error:
-        raise SettingsError(
+        raise PracticeError(
             f"The .env file is there but cannot be read ({error.strerror or 'unknown reason'}).",
             "Check that you own the file and may read it, then run this cell again.",
         ) from error
@@ -54,8 +59,19 @@ def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), start=1):
         word = re.match(r"\s*(?:export\s+)?[^\w#]?(\w+)", line)
         if word and word[1] in names and values.get(word[1]) is None:
-            raise SettingsError(
+            raise PracticeError(
                 f"Line {number} of .env is about {word[1]}, but it cannot be read.",
                 f"Write it as {word[1]}=value: one line, straight quotes or none.",
             )
     return {name: values[name] or "" for name in names if values.get(name)}
+
+
+def take_practice_settings() -> None:
+    """Put what the nearest ``.env`` says to the service where that looks: in the environment.
+
+    A variable that is set there already stays. Raises PracticeError when the file cannot be read.
+    """
+    file = find_env()
+    for name, value in (read_env(file, config.ENVIRONMENT) if file else {}).items():
+        if not os.environ.get(name):
+            os.environ[name] = value

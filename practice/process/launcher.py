@@ -143,8 +143,8 @@ def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
         )
     except OSError as error:
         raise PracticeError(
-            f"The practice service could not be started ({error}). "
-            "Run `python3 kit.py doctor` to check the Python installation."
+            f"The practice service could not be started ({error}).",
+            "Run `python3 kit.py doctor` to check the Python installation.",
         ) from error
     finally:
         os.close(log)
@@ -156,14 +156,14 @@ def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
         if service is not None:
             return service
         if ended:
-            raise PracticeError(_why_it_ended(start_of_log))
+            raise _why_it_ended(start_of_log)
         time.sleep(_POLL_SECONDS)
     with contextlib.suppress(OSError):
         child.kill()
     raise PracticeError(
-        f"The practice service was not ready after {timeout:.0f} seconds. "
+        f"The practice service was not ready after {timeout:.0f} seconds.",
         "Close programs that keep the computer busy and try again; "
-        f"its log is {state_file.log_path()}."
+        f"its log is {state_file.log_path()}.",
     )
 
 
@@ -256,8 +256,8 @@ def _start_lock(timeout: float) -> Iterator[None]:
         lock.acquire(timeout=timeout, poll_interval=0.02)
     except filelock.Timeout as error:
         raise PracticeError(
-            "Another program has been starting the practice service for too long. "
-            "Restart the notebook's kernel and try again."
+            "Another program has been starting the practice service for too long.",
+            "Restart the notebook's kernel and try again.",
         ) from error
     except OSError as error:
         raise state_file.unwritable(folder, error) from error
@@ -279,8 +279,8 @@ def _open_log() -> int:
         raise state_file.unwritable(path.parent, error) from error
 
 
-def _why_it_ended(start: int) -> str:
-    """Return the sentence about a service that ended while starting, from its log."""
+def _why_it_ended(start: int) -> PracticeError:
+    """Return the error about a service that ended while starting, from its log."""
     path = state_file.log_path()
     try:
         with path.open("rb") as log:
@@ -291,9 +291,11 @@ def _why_it_ended(start: int) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     last = lines[-1][:500] if lines else "it said nothing"
     last = (last.partition(" ERROR ")[2] or last).rstrip(".")
-    if last.startswith(("ModuleNotFoundError", "ImportError")):
-        last += ". Install what is missing with `python3 kit.py lab`"
-    return f"The practice service ended while it started: {last}. Its log is {path}."
+    missing = last.startswith(("ModuleNotFoundError", "ImportError"))
+    install = "Install what is missing with `python3 kit.py lab`. " if missing else ""
+    return PracticeError(
+        f"The practice service ended while it started: {last}.", f"{install}Its log is {path}."
+    )
 
 
 def _spoken_progress(say: Callable[[str], None]) -> Callable[[int, int], None]:

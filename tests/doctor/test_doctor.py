@@ -27,10 +27,10 @@ from doctor import provider as doctor_calls
 from doctor import report as doctor
 from doctor import settings as doctor_settings
 from helpers import explain
-from helpers.connection.session import PRACTICE_NAMES
 from helpers.connection.settings import NAMES
 from helpers.views import table as tables
 from practice.process import config, state, weights
+from practice.process.config import ENVIRONMENT as PRACTICE_NAMES
 from practice.rules import models
 
 KEY = "sk-" + "D0ctor" * 7
@@ -644,8 +644,8 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "health_check" in helpers.__all__
-    assert helpers.health_check() == ["practice model"]  # not fetched into this folder
+    assert doctor.__all__ == ["health_check"]
+    assert doctor.health_check() == ["practice model"]  # not fetched into this folder
     printed = capsys.readouterr().out
     assert "FIX   practice model  not fetched yet" in printed
     assert "1 to fix." in printed
@@ -653,7 +653,7 @@ def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]
 
 def test_in_a_notebook_it_is_a_table_with_words_for_states(project: Path) -> None:
     (project / ".env").write_text(f"OPENAI_API_KEY='{KEY}<b>'\n", "utf-8")
-    code = "from helpers import health_check\nprint(health_check())"
+    code = "from doctor import health_check\nprint(health_check())"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     resources = {"metadata": {"path": str(project)}}
     NotebookClient(notebook, timeout=60, kernel_name="python3", resources=resources).execute()

@@ -44,7 +44,7 @@ def figures() -> Iterator[Figure]:
             _python(PROGRAM, environment)
             cold.append(time.perf_counter() - began - bare)
             memory.append(_service_memory(environment))
-            _python("from practice import launcher; launcher.stop()", environment)
+            _python("from practice.process import launcher; launcher.stop()", environment)
         ours = median(_seconds("import openai, helpers", environment) for _ in range(5))
     yield Figure("cold start to first token, beyond `import openai`", median(cold), "s", at_most=3)
     yield Figure("memory of the service after a reply", max(memory), "MB", at_most=450)
@@ -71,5 +71,5 @@ def _seconds(code: str, environment: dict[str, str]) -> float:
 
 def _service_memory(environment: dict[str, str]) -> float:
     """Resident megabytes (10^6 bytes) of the service that runs in this environment."""
-    pid = _python("from practice import launcher; print(launcher.find().pid)", environment)
+    pid = _python("from practice.process import launcher; print(launcher.find().pid)", environment)
     return float(psutil.Process(int(pid)).memory_info().rss) / 1e6

@@ -158,7 +158,7 @@ def test_settings_of_the_service_may_stand_in_the_file(
 
 def test_a_practice_service_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> launcher.Service:
-        raise PracticeError("No room on the disk. Free 200 MB.")
+        raise PracticeError("No room on the disk.", "Free 200 MB.")
 
     monkeypatch.setattr(launcher, "ensure_running", fail)
     with pytest.raises(FirstCallError, match=r"No room on the disk\. Free 200 MB\.") as caught:

@@ -255,7 +255,7 @@ def test_a_list_of_exercises_that_is_not_there(
 def test_many_notebooks_at_once_lose_nothing(file: Path, tmp_path: Path) -> None:
     code = """if 1:
         import pathlib, sys, time
-        from helpers import recording
+        from helpers.exercises import record as recording
         recording.LOCK_SECONDS = 30
         write = recording._write
         def slowly(*entries):  # between reading and writing, where another may come in

@@ -123,9 +123,9 @@ def refuse(event, arguments):
         raise OSError("network")
 sys.addaudithook(refuse)
 from pathlib import Path
-from practice import eye
+from practice.eye import reader as eye
 assert "rapidocr" not in sys.modules and "onnxruntime" not in sys.modules
-from practice.images import decode
+from practice.eye.image import decode
 said = eye.text(decode(Path(sys.argv[1]).read_bytes()))
 assert "GREEN MARKET" in said, said
 """

@@ -32,7 +32,7 @@ FAKE_BOOT = (
     launcher._BOOT.partition("from practice.server.serve")[0]
     + """
 import asyncio, json, os, time
-import practice.serve as serve
+import practice.server.serve as serve
 class Engine:
     def close(self): pass
 def load(model):
@@ -62,7 +62,7 @@ serve.main()
 NOTEBOOK = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
-from practice import launcher
+from practice.process import launcher
 launcher._BOOT = open(sys.argv[2], encoding="utf-8").read()
 time.sleep(max(0, float(sys.argv[3]) - time.time()))
 service = launcher.ensure_running(timeout=20)
