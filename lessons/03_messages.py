@@ -354,7 +354,7 @@ from helpers import chat_window
 chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, temperature=0)
 
 # %% [markdown] lang="en"
-# The line below the window counts the tokens of each turn. Watch them grow. The code is in `helpers/chat.py`, and it is short.
+# The line below the window counts the tokens of each turn. Watch them grow. The code is in `helpers/conversation.py` and `helpers/widgets/`, and it is short.
 
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks

@@ -512,7 +512,7 @@ print(message.refusal)
 # %% [markdown] lang="en"
 # ## The helper
 #
-# You know all the steps now: `finish_reason`, JSON, fields. `read_json` does them for a reply of any kind, and its errors are plain sentences. Open `helpers/reading.py`, it is one page.
+# You know all the steps now: `finish_reason`, JSON, fields. `read_json` does them for a reply of any kind, and its errors are plain sentences. Open `helpers/json_replies.py`, it is one page.
 
 # %%
 from helpers import FirstCallError, read_json
