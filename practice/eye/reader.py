@@ -204,6 +204,9 @@ def _loaded() -> Any:
     """The reader, loaded once."""
     global _reader
     if _reader is None:
+        # Read when the library is loaded. Without it, onnxruntime (1.32) keeps a device id and a
+        # queue of events for its maker's collector in the user's cache.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import rapidocr
 
         models = Path(rapidocr.__file__).with_name("models")
