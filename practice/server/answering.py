@@ -14,16 +14,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from practice.engine import plan as chat
-from practice.engine import tools
+from practice.engine import writing
 from practice.engine.llama import WAITING, Engine
 from practice.ledger.ledger import Call, Ledger
 from practice.process import config
 from practice.rules import requests as rules
 from practice.simulated import answers as simulation
 from practice.simulated import cards
-from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
 from practice.wire.errors import ApiError
+from practice.wire.pieces import Form, Piece, Usage, identifier
 
 # Plausible limits, the same for everybody: practice mode counts no requests.
 _LIMITS = {
@@ -35,13 +35,13 @@ _LIMITS = {
     "x-ratelimit-reset-tokens": "30ms",
 }
 
-Pieces = AsyncGenerator[tuple[str | None, chat.Piece | chat.Usage]]
+Pieces = AsyncGenerator[tuple[str | None, Piece | Usage]]
 
 
 def headers() -> dict[str, str]:
     """The headers that every answer of the API has."""
     return {
-        "x-request-id": replies.identifier("req_", 32),
+        "x-request-id": identifier("req_", 32),
         "openai-version": "2020-10-01",
         "openai-organization": "practice",
         "openai-processing-ms": "1",
@@ -60,7 +60,7 @@ class Desk:
         self._under_way = 0
 
     async def answer(
-        self, request: Request, key: str, asked: wire.ChatRequest, form: replies.Form
+        self, request: Request, key: str, asked: wire.ChatRequest, form: Form
     ) -> Response:
         """Return the answer to `asked`, dressed by `form`. Raises ApiError.
 
@@ -79,7 +79,7 @@ class Desk:
             busy.headers["retry-after"] = "2"
             raise busy
         self._under_way += 1
-        pieces = self._pieces(asked, card, Call.of(request.url.path, asked, card))
+        pieces = self._pieces(asked, card, _call(request.url.path, asked, card))
         try:
             # The first piece decides whether this is a reply or an error.
             function, first = await anext(pieces)
@@ -91,12 +91,12 @@ class Desk:
         if asked.stream:
             events = _events(form, first, pieces, card)
             return StreamingResponse(events, media_type="text/event-stream", headers=sent)
-        found: list[chat.Piece] = []
-        usage = chat.Usage(0, 0)
+        found: list[Piece] = []
+        usage = Usage(0, 0)
         async with aclosing(pieces):
-            piece: chat.Piece | chat.Usage | None = first
+            piece: Piece | Usage | None = first
             while piece is not None:
-                if isinstance(piece, chat.Usage):
+                if isinstance(piece, Usage):
                     usage = piece
                 else:
                     found.append(piece)
@@ -108,7 +108,7 @@ class Desk:
 
     def _checked(self, request: Request, key: str, asked: wire.ChatRequest) -> cards.Card | None:
         """Return the simulation that the request plays, if any. Raises ApiError."""
-        card = cards.find(key=key, model=asked.model, message=tools.question(asked))
+        card = cards.find(key=key, model=asked.model, message=wire.question(asked))
         if card is not None:
             problem = cards.error(card, model=asked.model, key=key, retries=_retries(request))
             if problem is not None:
@@ -125,7 +125,7 @@ class Desk:
         """Yield the function that is called, if any, with each piece of the reply."""
         try:
             plan = await chat.plan(asked)
-            pieces = chat.pieces(self._engine, plan)
+            pieces = writing.pieces(self._engine, plan)
             if card is not None and simulation.replaces(card):
                 limit = plan.request["max_tokens"]
                 # One token is enough to have the prompt read and counted.
@@ -143,12 +143,12 @@ class Desk:
 
 
 async def _events(
-    form: replies.Form, first: chat.Piece | chat.Usage, pieces: Pieces, card: cards.Card | None
+    form: Form, first: Piece | Usage, pieces: Pieces, card: cards.Card | None
 ) -> AsyncGenerator[str]:
     """Yield the server-sent events of a reply, `first` being the piece that is already here."""
     refusal = card.refusal if card else None
     cut_after = card.cut_after if card else None
-    piece: chat.Piece | chat.Usage | None = first
+    piece: Piece | Usage | None = first
     sent = 0
     async with aclosing(pieces):
         for event in form.opening():
@@ -168,12 +168,16 @@ async def _events(
         yield event
 
 
-async def _next(pieces: Pieces) -> chat.Piece | chat.Usage | None:
+async def _next(pieces: Pieces) -> Piece | Usage | None:
     """The next piece, or None at the end. (`anext` with a default fails in Python 3.11.)"""
     try:
         return (await anext(pieces))[1]
     except StopAsyncIteration:
         return None
+
+
+def _call(endpoint: str, asked: wire.ChatRequest, card: cards.Card | None) -> Call:
+    return Call(endpoint, asked.model, bool(asked.stream), card.name if card else None)
 
 
 def _retries(request: Request) -> int:

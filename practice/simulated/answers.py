@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from practice.engine.plan import Piece, Usage
 from practice.simulated.cards import Card
+from practice.wire.pieces import Piece, Usage
 
 
 def replaces(card: Card) -> bool:

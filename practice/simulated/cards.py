@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from practice.data import load
 from practice.pages import render
-from practice.wire.errors import SIMULATED, ApiError, load, masked
+from practice.wire.errors import SIMULATED, ApiError, masked
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from practice.engine.plan import Piece, Usage
-from practice.wire.chat_reply import identifier
 from practice.wire.errors import ApiError
+from practice.wire.pieces import Piece, Usage, identifier
 from practice.wire.responses_request import ResponsesRequest
 
 

@@ -22,7 +22,6 @@ import pytest
 from nbclient import NotebookClient
 from openai import APIConnectionError
 
-import helpers
 from doctor import provider as doctor_calls
 from doctor import report as doctor
 from doctor import settings as doctor_settings

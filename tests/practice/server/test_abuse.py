@@ -26,8 +26,8 @@ from openai import OpenAI
 
 from practice.process import config, state
 from practice.process.launcher import Service
-from practice.server import app, connections, serve
-from practice.wire import chat_request as wire
+from practice.server import access, app, connections, serve
+from practice.wire import refusal
 from practice.wire.errors import ApiError
 from tools.bench import fuzz
 
@@ -111,7 +111,7 @@ def test_no_request_makes_a_500(service: Service) -> None:
 def short(path: str, body: bytes) -> bytes | None:
     """A request that the parser takes, asking for the shortest reply; None for another."""
     try:
-        wire.load_json(body)
+        refusal.load_json(body)
         if fuzz.answer(path, body) != fuzz.TAKEN:
             return None
     except ApiError:
@@ -356,7 +356,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of the real application with time limits short enough to wait for."""
     monkeypatch.setattr(connections, "HEAD_SECONDS", 1.0)
     monkeypatch.setattr(connections, "BODY_SECONDS", 2.0)
-    monkeypatch.setattr(app, "LONGEST_BODY", 1.0)
+    monkeypatch.setattr(access, "LONGEST_BODY", 1.0)
     listener = socket.create_server((state.HOST, 0))
     application = app.create_app(Rest(), key="k")  # type: ignore[arg-type]
     options = serve._Server(
