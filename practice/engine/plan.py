@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,13 @@ from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError
 
 
-@dataclass
+@dataclass(frozen=True)
 class Plan:
     """What to ask the engine, and how to read its answer."""
 
-    request: dict[str, Any]
+    request: Mapping[str, Any]
+    limit: int
+    """Completion tokens that the caller allows."""
     function: str | None = None
     """The function whose arguments the engine writes; None for a reply in words."""
     done: str = "stop"
@@ -29,32 +32,37 @@ class Plan:
     top_logprobs: int = 0
 
 
-async def plan(request: ChatRequest) -> Plan:
+async def planned(request: ChatRequest) -> Plan:
     """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one."""
     seen = await eye.seen(request)
     function = tools.chosen(request)
     if function is not None:
-        named = isinstance(request.tool_choice, wire.NamedChoice)
-        # The API says "stop" where the caller named the function (API reference, tool_choice).
-        asked = Plan(
-            tools.call_request(request, function), function.name, "stop" if named else "tool_calls"
-        )
+        said = tools.call_request(request, function)
     else:
-        asked = Plan({"messages": tools.result_messages(request) or _messages(request, seen.texts)})
-        _format(request, asked)
-        if "response_format" not in asked.request:
-            asked.facts = seen.facts
-    asked.picture_tokens, asked.top_logprobs = seen.tokens, request.top_logprobs or 0
-    asked.request |= _parameters(request)
-    return asked
+        messages = tools.result_messages(request) or _messages(request, seen.texts)
+        said = {"messages": messages} | _format(request)
+    # The API says "stop" where the caller named the function (API reference, tool_choice).
+    called = function is not None and not isinstance(request.tool_choice, wire.NamedChoice)
+    return Plan(
+        said | _parameters(request),
+        limit=_limit(request),
+        function=function.name if function else None,
+        done="tool_calls" if called else "stop",
+        facts="" if "response_format" in said else seen.facts,
+        picture_tokens=seen.tokens,
+        top_logprobs=request.top_logprobs or 0,
+    )
+
+
+def _limit(request: ChatRequest) -> int:
+    return request.max_completion_tokens or request.max_tokens or models.default_limit()
 
 
 def _parameters(request: ChatRequest) -> dict[str, Any]:
     """The engine's settings; each has the API's default where the caller sets none."""
-    limit = request.max_completion_tokens or request.max_tokens or models.default_limit()
     found: dict[str, Any] = {
         "temperature": 1.0 if request.temperature is None else request.temperature,
-        "max_tokens": limit,
+        "max_tokens": _limit(request),
         "n": request.n or 1,
         "stream_options": {"include_usage": True},
     }
@@ -82,13 +90,15 @@ def _bias(given: dict[str, float]) -> list[list[float]]:
     return [[int(token), bias] for token, bias in given.items()]
 
 
-def _format(request: ChatRequest, asked: Plan) -> None:
+def _format(request: ChatRequest) -> dict[str, Any]:
+    """The engine's ``response_format``; nothing where the reply is plain text."""
     wanted = request.response_format
     if isinstance(wanted, wire.SchemaFormat):
         schema = {"schema": schemas.for_engine(wanted.json_schema.schema_ or {})}
-        asked.request["response_format"] = {"type": "json_schema", "json_schema": schema}
-    elif wanted is not None and wanted.type == "json_object":
-        asked.request["response_format"] = {"type": "json_object"}
+        return {"response_format": {"type": "json_schema", "json_schema": schema}}
+    if wanted is not None and wanted.type == "json_object":
+        return {"response_format": {"type": "json_object"}}
+    return {}
 
 
 def _messages(request: ChatRequest, texts: dict[int, str]) -> list[dict[str, str]]:

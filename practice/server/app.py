@@ -8,6 +8,7 @@ import logging
 import os
 import urllib.parse
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -134,14 +135,14 @@ class _Service:
     async def completions(self, request: Request) -> Response:
         key = self._authorised(request)
         asked = wire.parse(await access.body(request))
-        return await self._desk.answer(request, key, asked, replies.Reply(asked))
+        return await self._desk.answer(request, key, asked, partial(replies.Reply, asked))
 
     async def responses(self, request: Request) -> Response:
         key = self._authorised(request)
         given = responses_wire.parse(await access.body(request))
         try:
             asked = translation.as_chat(given)
-            return await self._desk.answer(request, key, asked, responses.Written(given))
+            return await self._desk.answer(request, key, asked, partial(responses.Written, given))
         except ApiError as problem:
             raise translation.renamed(problem, given) from problem
 

@@ -19,14 +19,12 @@ FINGERPRINT = "fp_practice"
 class Reply:
     """A chat completion."""
 
-    def __init__(self, asked: ChatRequest) -> None:
+    def __init__(self, asked: ChatRequest, model: str, function: str | None) -> None:
         options = asked.stream_options
         self._with_usage = bool(options and options.include_usage)
         self._opened: set[int] = set()
-
-    def begin(self, model: str, function: str | None) -> None:
-        self.function = function
-        self.call_id = identifier("call_", 24)
+        self._function = function
+        self._call_id = identifier("call_", 24)
         self._common = {
             "id": identifier("chatcmpl-"),
             "created": int(time.time()),
@@ -55,7 +53,7 @@ class Reply:
         }
         if refusal is not None:
             message["content"] = None
-        if self.function is not None:
+        if self._function is not None:
             message["content"] = None
             message["tool_calls"] = [self._call(text)]
         return {
@@ -66,8 +64,8 @@ class Reply:
         }
 
     def _call(self, arguments: str) -> dict[str, Any]:
-        function = {"name": self.function, "arguments": arguments}
-        return {"id": self.call_id, "type": "function", "function": function}
+        function = {"name": self._function, "arguments": arguments}
+        return {"id": self._call_id, "type": "function", "function": function}
 
     def opening(self) -> Iterator[str]:
         return iter(())
@@ -92,7 +90,7 @@ class Reply:
     def _first(self, index: int) -> dict[str, Any]:
         """The first chunk of a choice: who speaks, and which function is called."""
         delta: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None}
-        if self.function is not None:
+        if self._function is not None:
             delta["content"] = None
             delta["tool_calls"] = [{"index": 0, **self._call("")}]
         return self._chunk(index, delta, None, None)
@@ -102,7 +100,7 @@ class Reply:
         delta: dict[str, Any] = {}
         if refusal is not None:
             delta["refusal"] = refusal
-        elif piece.text and self.function is not None:
+        elif piece.text and self._function is not None:
             delta["tool_calls"] = [{"index": 0, "function": {"arguments": piece.text}}]
         elif piece.text:
             delta["content"] = piece.text

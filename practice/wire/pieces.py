@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from practice.wire.errors import ApiError
 
 
-@dataclass
+@dataclass(frozen=True)
 class Piece:
     """What the engine wrote since the last piece, for one choice."""
 
@@ -22,7 +22,7 @@ class Piece:
     finish_reason: str | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Usage:
     """Tokens of a request, as the engine counted them, plus those of its pictures."""
 
@@ -33,9 +33,6 @@ class Usage:
 
 class Form(Protocol):
     """How one reply looks on the wire: joined at the end, or as events while it is written."""
-
-    def begin(self, model: str, function: str | None) -> None:
-        """Take the model's name, and the function that is called if there is one."""
 
     def whole(self, pieces: list[Piece], usage: Usage, refusal: str | None) -> dict[str, Any]:
         """The reply in one object."""
@@ -52,6 +49,9 @@ class Form(Protocol):
     def failure(self, problem: ApiError) -> str:
         """The event for what goes wrong when it is too late for a status."""
 
+
+FormOf = Callable[[str, str | None], Form]
+"""The form for the model's name and the function that is called, once they are known."""
 
 _LETTERS = string.ascii_letters + string.digits
 

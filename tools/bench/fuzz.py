@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from practice.engine import plan as chat
+from practice.engine.plan import planned
 from practice.process import config
 from practice.rules import requests as rules
 from practice.wire import chat_request as wire
@@ -108,7 +108,7 @@ def _plan(asked: wire.ChatRequest) -> None:
     """What happens to a request before the engine sees it, and that the engine can be told."""
     rules.check(asked, slots=4, context=2048)
     if not any(wire.parts(message) for message in asked.messages):  # tests/test_images.py
-        json.dumps(asyncio.run(chat.plan(asked)).request, ensure_ascii=False).encode()
+        json.dumps(asyncio.run(planned(asked)).request, ensure_ascii=False).encode()
 
 
 # --- making them -----------------------------------------------------------------------------
