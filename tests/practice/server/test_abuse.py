@@ -258,11 +258,11 @@ def test_a_length_that_lies(service: Service, framing: bytes, body: bytes, statu
 @pytest.mark.parametrize(
     ("key", "status"),
     [
-        (b"a\r\nX-Evil: 1", b"401"),
-        (b"a\r\n b", b"401"),
+        (b"zqx\r\nX-Evil: 1", b"401"),
+        (b"zqx\r\n b", b"401"),
         (b"\xff\xfe\xe9", b"401"),
         ("密钥".encode(), b"401"),
-        (b"a\0b", b"400"),
+        (b"zqx\0b", b"400"),
         (b"k" * 60_000, b"401"),
         (b"k" * 1_000_000, b"400"),
     ],
@@ -276,7 +276,7 @@ def test_strange_keys(service: Service, key: bytes, status: bytes) -> None:
         answer = b"HTTP/1.1 400"
     assert answer[9:12] == status
     assert b"evil" not in answer.lower()
-    assert key[:3] not in answer or len(key) < 9
+    assert key[:3] not in answer
     assert answers(service)
 
 
