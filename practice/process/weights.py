@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from pathlib import Path
 
 from practice.process import config, download
 from practice.process.config import PracticeError
 from practice.process.download import WHEEL_SIZE, Progress
+from practice.process.files import write_whole
 
 MODEL_SIZE = 98_362_432  # bytes
 MODEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
@@ -158,13 +158,8 @@ def _write_marker(path: Path) -> None:
     """Note that the file was verified; without the note the next check takes the sum again."""
     stat = path.stat()
     note = json.dumps([stat.st_size, stat.st_mtime_ns, MODEL_SHA256])
-    temporary = _marker(path).with_suffix(f".{os.getpid()}")
-    try:
-        temporary.write_text(note)
-        temporary.replace(_marker(path))
-    except OSError:  # a read-only cache is fine as long as the model is in it
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+    with contextlib.suppress(OSError):  # a read-only cache is fine as long as the model is in it
+        write_whole(_marker(path), note)
 
 
 def _parts(folder: Path) -> list[Path]:
