@@ -16,10 +16,10 @@ from helpers.views import display as showing
 from helpers.widgets.chat import transcript
 from helpers.widgets.explorer import FALLBACK as EXPLORER
 from helpers.widgets.key_file import FALLBACK as KEY_FORM
-from practice.engine.plan import Piece, Usage
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Ledger
 from practice.simulated import cards
+from practice.wire.pieces import Piece, Usage
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md")])

@@ -10,7 +10,7 @@ import asyncio
 import os
 import secrets
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ class Engine:
     """A model in memory that answers chat requests.
 
     `model` is a GGUF file, `mmproj` its vision projector if it has one, `context` the tokens a
-    slot holds. Raises ValueError or RuntimeError when the file cannot be loaded.
+    slot holds, `workers` the threads to use. Raises ValueError or RuntimeError when the file
+    cannot be loaded.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Engine:
         *,
         slots: int = SLOTS,
         context: int = CONTEXT,
-        threads: int | None = None,
+        workers: int | None = None,
         mmproj: Path | None = None,
     ) -> None:
         self.slots, self.context = slots, context
@@ -74,7 +75,7 @@ class Engine:
         # Each slot keeps its last conversation. Left alone, the engine keeps those before it, too,
         # up to 8 GB of them: 8 MB for 430 tokens (November 2026).
         params.cache_ram_mib = 0
-        count = threads or globals()["threads"]()
+        count = workers or threads()
         params.cpuparams.n_threads = count
         params.cpuparams_batch.n_threads = count
         params.use_jinja = True
@@ -89,7 +90,7 @@ class Engine:
         self._server: Any = xllamacpp.Server(params)
         self._pool = ThreadPoolExecutor(max_workers=WAITING, thread_name_prefix="engine")
 
-    async def stream(self, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
+    async def stream(self, request: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """Yield the engine's chunks for a chat request; closing the iterator stops the engine.
 
         Raises EngineError when the engine refuses the request or fails.
@@ -108,7 +109,9 @@ class Engine:
             if stopped.is_set():
                 return  # left while it waited for a thread
             try:
-                result = self._server.handle_chat_completions(request | {"stream": True}, hand_over)
+                result = self._server.handle_chat_completions(
+                    {**request, "stream": True}, hand_over
+                )
                 if isinstance(result, dict) and "error" in result:
                     hand_over(result)
             except Exception as error:  # the binding raises ValueError and RuntimeError

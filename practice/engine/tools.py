@@ -14,10 +14,9 @@ import json
 import re
 from typing import Any
 
-from practice.rules import requests as rules
 from practice.rules import schemas
 from practice.wire import chat_request as wire
-from practice.wire.chat_request import ChatRequest, Function
+from practice.wire.chat_request import ChatRequest, Function, question
 
 # Words that say nothing about what a tool is for.
 _COMMON = frozenset(
@@ -81,19 +80,11 @@ def result_messages(request: ChatRequest) -> list[dict[str, str]] | None:
     for message in reversed(request.messages):
         if not isinstance(message, wire.ToolMessage):
             break
-        results.append(plain(rules.text(message)))
+        results.append(plain(wire.text(message)))
     if not results:
         return None
     asked = f"Question: {question(request)}\nResult: {'; '.join(reversed(results))}"
     return [*_RESULT_EXAMPLES, {"role": "user", "content": asked}]
-
-
-def question(request: ChatRequest) -> str:
-    """The text of the last user message."""
-    for message in reversed(request.messages):
-        if isinstance(message, wire.UserMessage):
-            return rules.text(message)
-    return ""
 
 
 def plain(result: str) -> str:

@@ -1,16 +1,13 @@
-"""Take in the pictures of a request: by data URL or from the web, checked as OpenAI checks them.
+"""A picture file, checked as OpenAI checks it, and what it costs.
 
-`load` gives a picture ready to be looked at, or raises `ImageProblem` with the code and message
+`decode` gives a picture ready to be looked at, or raises `ImageProblem` with the code and message
 of the 400 that the API answers. `tokens` says what a picture costs.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import io
 import math
-import re
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps
@@ -58,45 +55,23 @@ class Picture:
     detail: str = "auto"
 
 
-def load(url: str, *, detail: str = "auto", allow_loopback: bool = True) -> Picture:
-    """Return the picture at a data URL or an http(s) URL. Blocks for at most a few seconds.
-
-    `allow_loopback` lets a URL name this computer, which is where the kit's own pictures are.
-    Raises ImageProblem.
-    """
-    scheme = url[:8].partition(":")[0].strip().lower()
-    if scheme == "data":
-        raw = _from_data(url.strip())
-    elif scheme in ("http", "https"):
-        from practice.eye.fetch import fetch
-
-        raw = fetch(url.strip(), limit=MAX_BYTES, allow_loopback=allow_loopback)
-    else:
-        raise ImageProblem(
-            "invalid_image_url",
-            "Invalid image URL. Expected an http(s) URL or a base64-encoded data URL with an image"
-            " MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU=').",
-        )
-    return decode(raw, detail=detail)
-
-
 def decode(raw: bytes, *, detail: str = "auto") -> Picture:
     """Return the picture in the bytes of a file, whatever its name. Raises ImageProblem."""
     if not raw:
         raise ImageProblem("empty_image_file", "The image file is empty (0 bytes).")
     if len(raw) > MAX_BYTES:
-        raise _too_many_bytes()
+        raise too_many_bytes()
     try:
         image = Image.open(io.BytesIO(raw), formats=_READ)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise _too_many_pixels("more than a hundred million pixels") from problem
     except Exception as problem:  # on broken bytes the decoders raise whatever they like
-        raise _unsupported() from problem
+        raise unsupported() from problem
     pixels = image.width * image.height
     if pixels > MAX_PIXELS:
         raise _too_many_pixels(f"{image.width} x {image.height} pixels")
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        raise _unsupported(" Animated images are not supported.")
+        raise unsupported(" Animated images are not supported.")
     try:
         upright, width, height = _upright(image)
     except Exception as problem:
@@ -133,24 +108,6 @@ def _patches(length: float) -> int:
     return max(1, math.ceil(round(length / _PATCH, 6)))  # 33.0000001 patches are 33
 
 
-def _from_data(url: str) -> bytes:
-    head, comma, body = url.partition(",")
-    if not comma or not head.lower().endswith(";base64"):
-        raise _bad_base64()
-    if len(body) > MAX_BYTES * 4 // 3 + 1000:
-        raise _too_many_bytes()
-    mime = head[5:].partition(";")[0].strip().lower()
-    if mime and not mime.startswith("image/") and mime != "application/octet-stream":
-        raise _unsupported(f" The data URL says {mime[:50]!r}.")
-    try:
-        raw = base64.b64decode(re.sub(r"\s", "", body), validate=True)
-    except (binascii.Error, ValueError) as problem:
-        raise _bad_base64() from problem
-    if not raw:
-        raise _bad_base64()
-    return raw
-
-
 def _upright(image: Image.Image) -> tuple[Image.Image, int, int]:
     """Decode; return it in RGB, upright and small enough, with the upright size of the file."""
     width, height = image.size
@@ -173,7 +130,7 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _unsupported(more: str = "") -> ImageProblem:
+def unsupported(more: str = "") -> ImageProblem:
     return ImageProblem(
         "invalid_image_format",
         "You uploaded an unsupported image. Please make sure your image has one of the following"
@@ -181,15 +138,7 @@ def _unsupported(more: str = "") -> ImageProblem:
     )
 
 
-def _bad_base64() -> ImageProblem:
-    return ImageProblem(
-        "invalid_base64",
-        "Invalid base64 image_url. Expected 'data:image/png;base64,' (or jpeg, webp, gif) and then"
-        " the file in base64.",
-    )
-
-
-def _too_many_bytes() -> ImageProblem:
+def too_many_bytes() -> ImageProblem:
     return ImageProblem(
         "image_file_too_large", f"The image is larger than {MAX_BYTES // 1_000_000} MB."
     )

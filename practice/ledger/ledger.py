@@ -21,10 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from practice.engine import plan as chat
-from practice.rules import models
-from practice.simulated.cards import Card
-from practice.wire import chat_request as wire
+from practice.ledger import prices
+from practice.wire.pieces import Piece, Usage
 
 CREDIT = 5.0
 """Dollars of a top-up: the least that OpenAI sells (API_FACTS, November 2026)."""
@@ -73,18 +71,14 @@ class Call:
     at: float = field(default_factory=time.time)
     began: float = field(default_factory=time.perf_counter)
     finished: float = 0.0
-    usage: chat.Usage | None = None
+    usage: Usage | None = None
     finish_reason: str | None = None
     seen: bool = False
     """Whether anything was written; a refused call costs nothing."""
 
-    @classmethod
-    def of(cls, endpoint: str, asked: wire.ChatRequest, card: Card | None) -> Call:
-        return cls(endpoint, asked.model, bool(asked.stream), card.name if card else None)
-
-    def see(self, piece: chat.Piece | chat.Usage) -> None:
+    def see(self, piece: Piece | Usage) -> None:
         self.seen = True
-        if isinstance(piece, chat.Usage):
+        if isinstance(piece, Usage):
             self.usage = piece
         else:
             self.finish_reason = piece.finish_reason or self.finish_reason
@@ -98,7 +92,7 @@ class Call:
             self.model,
             used.prompt if used else None,
             used.completion if used else None,
-            models.list_price(used.prompt, used.completion) if used else None,
+            prices.list_price(used.prompt, used.completion) if used else None,
             self.finish_reason if used else "left by the client",
             round(1000 * (self.finished - self.began)),
             int(self.streamed),

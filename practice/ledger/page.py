@@ -10,9 +10,9 @@ import datetime
 import itertools
 from typing import Any
 
+from practice.data import load
 from practice.ledger.ledger import CALL_FIELDS, Ledger
 from practice.pages import render
-from practice.wire.errors import load
 
 DAYS = 14
 LATEST = 20

@@ -40,6 +40,9 @@ _BOOT = (
     "from practice.server.serve import main; main()"
 )
 
+# The module that serves, and its name up to version 0.1.
+_NAMES = ("practice.server.serve", "practice.serve")
+
 # Secrets that the service has no use for.
 _NOT_INHERITED = ("OPENAI_API_KEY", "PRACTICE_KEY")
 
@@ -221,28 +224,33 @@ def _end(state: dict[str, Any], *, answering: bool) -> bool:
 
 def _is_our_process(pid: int) -> bool:
     """Tell whether this process id is a practice service of this user, by its command line."""
-    if sys.platform == "win32":
-        return False  # not known without extra packages; such a service ends by itself
+    import psutil  # late: it is needed to end a service, not to find one
+
     try:
-        if sys.platform == "linux":
-            stat = Path(f"/proc/{pid}").stat()
-            line = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-            return stat.st_uid == os.getuid() and "practice.server.serve" in line
-        shown = subprocess.run(
-            ["ps", "-ww", "-o", "uid=,stat=,command=", "-p", str(pid)],
-            capture_output=True,
-            text=True,
-            timeout=2,
-            check=False,
-        ).stdout.split(None, 2)
-    except (OSError, subprocess.TimeoutExpired):
+        process = psutil.Process(pid)
+        return (
+            process.status() != psutil.STATUS_ZOMBIE
+            and process.username() == psutil.Process().username()
+            and _is_our_command(process.cmdline())
+        )
+    except psutil.Error:
         return False
-    return (
-        len(shown) == 3
-        and shown[0] == str(os.getuid())
-        and not shown[1].startswith("Z")
-        and "practice.server.serve" in shown[2]
-    )
+
+
+def _is_our_command(arguments: list[str]) -> bool:
+    """Tell whether Python was called with the service's code, or with its module.
+
+    Only what Python itself takes for its program counts, word for word: an editor, a search or a
+    script of the learner may name the service anywhere in its command line.
+    """
+    for place, argument in enumerate(arguments[1:-1], start=2):
+        if argument == "-c":
+            return arguments[place] in (_BOOT, _BOOT.replace(*_NAMES))
+        if argument == "-m":
+            return arguments[place] in _NAMES
+        if not argument.startswith("-"):
+            break
+    return False
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ The service writes it when it is ready, the launcher reads it. It holds the key,
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import time
@@ -16,6 +15,7 @@ from typing import Any
 from practice import __version__
 from practice.process import config
 from practice.process.config import PracticeError
+from practice.process.files import write_whole
 
 HOST = "127.0.0.1"
 
@@ -73,21 +73,9 @@ def write(*, port: int, key: str, model: str) -> None:
         "started": int(time.time()),
         "version": __version__,
     }
-    import tempfile
-
-    folder = make_home()
-    # mkstemp gives mode 0600 from the first byte on.
-    handle, name = tempfile.mkstemp(prefix=".service-", dir=folder)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        temporary.replace(path())
-        port_path().write_text(str(port))
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+    make_home()
+    write_whole(path(), json.dumps(content))
+    port_path().write_text(str(port))
 
 
 def is_mine() -> bool:

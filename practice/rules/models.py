@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from practice.wire.errors import ApiError, load
+from practice.data import load
+from practice.wire.errors import ApiError
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,3 @@ def find(name: str) -> Model:
     if name not in listed():
         raise ApiError("model_not_found", model=name[:200])
     return listed()[name]
-
-
-def list_price(prompt_tokens: int, completion_tokens: int) -> float:
-    """Return what these tokens would cost in dollars at the list price."""
-    from genai_prices import Usage, calc_price  # late: it costs a tenth of a second
-
-    used = Usage(input_tokens=prompt_tokens, output_tokens=completion_tokens)
-    priced_as = load("models.toml")["priced_as"]
-    return float(
-        calc_price(used, priced_as["model"], provider_id=priced_as["provider"]).total_price
-    )

@@ -4,7 +4,8 @@ llama.cpp knows literals, character classes, groups, `|` and repetition. What it
 (``\\d``, a pattern without anchors) it leaves out without a word; ``.`` lets it write a quote that
 ends the string too early; and an optional part that is repeated (``(a?){200}``) keeps it busy for
 minutes, and everybody else with it. So a pattern is read with Python's parser, refused where the
-engine cannot follow it, and written anew. Measured: tests/practice/rules/test_patterns.py.
+engine cannot follow it, and written anew. Measured: tests/practice/rules/test_patterns.py, which
+also says for which Python versions that private parser is known.
 """
 
 from __future__ import annotations

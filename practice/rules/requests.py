@@ -5,11 +5,9 @@ Source: OpenAI API reference, "Create chat completion", and captured answers (da
 
 from __future__ import annotations
 
-from typing import Any
-
 from practice.rules import models, schemas
 from practice.wire import chat_request as wire
-from practice.wire.chat_request import ChatRequest
+from practice.wire.chat_request import ChatRequest, parts, text
 from practice.wire.errors import ApiError
 
 MOST_PICTURES = 20
@@ -142,15 +140,3 @@ def _response_format(request: ChatRequest) -> None:
             name=wanted.json_schema.name,
             param="response_format",
         )
-
-
-def parts(message: Any) -> list[Any]:
-    """The content parts of a message; none where the content is plain text."""
-    return message.content if isinstance(message.content, list) else []
-
-
-def text(message: Any) -> str:
-    """All the text of a message, its parts joined by line breaks."""
-    if isinstance(message.content, str):
-        return message.content
-    return "\n".join(part.text for part in parts(message) if isinstance(part, wire.TextPart))

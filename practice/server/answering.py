@@ -1,29 +1,30 @@
-"""From a checked request to the answer: one line of work for every endpoint that writes text.
+"""From a parsed request to the answer: one line of work for every endpoint that writes text.
 
-Who may ask and where is the business of app.py; how a reply looks is that of the Form.
+`Desk.answer` reads in the order of the work: check, plan, write, dress. Who may ask and where is
+the business of app.py; how a reply looks is that of the Form.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice.engine import plan as chat
-from practice.engine import tools
+from practice.engine import writing
 from practice.engine.llama import WAITING, Engine
+from practice.engine.plan import Plan, planned
 from practice.ledger.ledger import Call, Ledger
-from practice.process import config
 from practice.rules import requests as rules
 from practice.simulated import answers as simulation
 from practice.simulated import cards
-from practice.wire import chat_reply as replies
-from practice.wire import chat_request as wire
+from practice.wire.chat_request import ChatRequest, question
 from practice.wire.errors import ApiError
+from practice.wire.pieces import Form, FormOf, Piece, Usage, identifier
 
 # Plausible limits, the same for everybody: practice mode counts no requests.
 _LIMITS = {
@@ -35,13 +36,13 @@ _LIMITS = {
     "x-ratelimit-reset-tokens": "30ms",
 }
 
-Pieces = AsyncGenerator[tuple[str | None, chat.Piece | chat.Usage]]
+Pieces = AsyncGenerator[Piece | Usage]
 
 
 def headers() -> dict[str, str]:
     """The headers that every answer of the API has."""
     return {
-        "x-request-id": replies.identifier("req_", 32),
+        "x-request-id": identifier("req_", 32),
         "openai-version": "2020-10-01",
         "openai-organization": "practice",
         "openai-processing-ms": "1",
@@ -60,95 +61,102 @@ class Desk:
         self._under_way = 0
 
     async def answer(
-        self, request: Request, key: str, asked: wire.ChatRequest, form: replies.Form
+        self, request: Request, key: str, asked: ChatRequest, form_of: FormOf
     ) -> Response:
-        """Return the answer to `asked`, dressed by `form`. Raises ApiError.
+        """Return the answer to a parsed request: checked, planned, written, dressed.
 
-        `key` is the simulation that came in the key's place, else empty.
+        `key` is the simulation that came in the key's place, else empty; `form_of` gives the dress.
+        Raises ApiError.
         """
         began = time.perf_counter()
-        card = self._checked(request, key, asked)
+        card = cards.find(key=key, model=asked.model, message=question(asked))
+        if card is not None:
+            _play(card, request, key, asked)
+        asked = cards.resolved(asked, card)
+        self._check(asked, request)
         sent = headers() | _LIMITS
         if card is not None:
             sent["x-practice-simulated"] = card.name
             if card.html is not None:
                 return HTMLResponse(card.html, headers=sent)
             await asyncio.sleep(card.delay)
+        call = Call(request.url.path, asked.model, bool(asked.stream), card.name if card else None)
+        with self._place():
+            plan = simulation.planned(card, await planned(asked))
+        # From one place to the next nobody else comes in between: nothing is waited for.
+        pieces = self._written(plan, card, call)
+        first = await anext(pieces)  # decides whether this is a reply or an error
+        form = form_of(asked.model, plan.function)
+        sent["openai-processing-ms"] = _milliseconds(began)
+        if asked.stream:
+            events = _events(form, first, pieces, card)
+            return StreamingResponse(events, media_type="text/event-stream", headers=sent)
+        reply = await _whole(form, first, pieces, card, request)
+        if reply is None:
+            return Response(status_code=499)  # nobody reads it
+        sent["openai-processing-ms"] = _milliseconds(began)
+        return JSONResponse(reply, headers=sent)
+
+    def _check(self, asked: ChatRequest, request: Request) -> None:
+        """Raise ApiError for what the rules or the ledger refuse."""
+        rules.check(asked, slots=self._engine.slots, context=self._engine.context)
+        if self._ledger is not None and (state := self._ledger.credit().state) != "unused":
+            raise ApiError("practice_credit", state=state, page=f"{request.base_url}usage")
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """A place among the requests under way. Raises ApiError when all are taken."""
         if self._under_way >= WAITING:
             busy = ApiError("overloaded")
             busy.headers["retry-after"] = "2"
             raise busy
         self._under_way += 1
-        pieces = self._pieces(asked, card, Call.of(request.url.path, asked, card))
         try:
-            # The first piece decides whether this is a reply or an error.
-            function, first = await anext(pieces)
-        except BaseException:
-            await pieces.aclose()
-            raise
-        form.begin(asked.model, function)
-        sent["openai-processing-ms"] = str(round(1000 * (time.perf_counter() - began)))
-        if asked.stream:
-            events = _events(form, first, pieces, card)
-            return StreamingResponse(events, media_type="text/event-stream", headers=sent)
-        found: list[chat.Piece] = []
-        usage = chat.Usage(0, 0)
-        async with aclosing(pieces):
-            piece: chat.Piece | chat.Usage | None = first
-            while piece is not None:
-                if isinstance(piece, chat.Usage):
-                    usage = piece
-                else:
-                    found.append(piece)
-                if await request.is_disconnected():
-                    return Response(status_code=499)  # nobody reads it
-                piece = await _next(pieces)
-        sent["openai-processing-ms"] = str(round(1000 * (time.perf_counter() - began)))
-        return JSONResponse(form.whole(found, usage, card.refusal if card else None), headers=sent)
-
-    def _checked(self, request: Request, key: str, asked: wire.ChatRequest) -> cards.Card | None:
-        """Return the simulation that the request plays, if any. Raises ApiError."""
-        card = cards.find(key=key, model=asked.model, message=tools.question(asked))
-        if card is not None:
-            problem = cards.error(card, model=asked.model, key=key, retries=_retries(request))
-            if problem is not None:
-                problem.headers["x-practice-simulated"] = card.name
-                raise problem
-            if asked.model == card.name:
-                asked.model = config.MODEL_ID
-        rules.check(asked, slots=self._engine.slots, context=self._engine.context)
-        if self._ledger is not None and (state := self._ledger.credit().state) != "unused":
-            raise ApiError("practice_credit", state=state, page=f"{request.base_url}usage")
-        return card
-
-    async def _pieces(self, asked: wire.ChatRequest, card: cards.Card | None, call: Call) -> Pieces:
-        """Yield the function that is called, if any, with each piece of the reply."""
-        try:
-            plan = await chat.plan(asked)
-            pieces = chat.pieces(self._engine, plan)
-            if card is not None and simulation.replaces(card):
-                limit = plan.request["max_tokens"]
-                # One token is enough to have the prompt read and counted.
-                plan.function, plan.facts = None, ""
-                plan.request |= {"max_tokens": 1, "n": 1}
-                pieces = simulation.pieces(card, pieces, limit=limit)
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    call.see(piece)
-                    yield plan.function, piece
+            yield
         finally:
             self._under_way -= 1
-            if self._ledger is not None and call.seen:
-                self._ledger.record(call)
+
+    async def _written(self, plan: Plan, card: cards.Card | None, call: Call) -> Pieces:
+        """Yield the reply's pieces, its usage last, and write the call down."""
+        with self._place():
+            try:
+                real = writing.pieces(self._engine, plan)
+                pieces = simulation.pieces(card, real, limit=plan.limit)
+                async with aclosing(pieces):
+                    async for piece in pieces:
+                        call.see(piece)
+                        yield piece
+            finally:
+                if self._ledger is not None and call.seen:
+                    self._ledger.record(call)
+
+
+async def _whole(
+    form: Form, first: Piece | Usage, pieces: Pieces, card: cards.Card | None, request: Request
+) -> dict[str, Any] | None:
+    """Return the reply in one object, or None as soon as its reader has left."""
+    found: list[Piece] = []
+    usage = Usage(0, 0)
+    async with aclosing(pieces):
+        piece: Piece | Usage | None = first
+        while piece is not None:
+            if isinstance(piece, Usage):
+                usage = piece
+            else:
+                found.append(piece)
+            if await request.is_disconnected():
+                return None
+            piece = await _next(pieces)
+    return form.whole(found, usage, card.refusal if card else None)
 
 
 async def _events(
-    form: replies.Form, first: chat.Piece | chat.Usage, pieces: Pieces, card: cards.Card | None
+    form: Form, first: Piece | Usage, pieces: Pieces, card: cards.Card | None
 ) -> AsyncGenerator[str]:
     """Yield the server-sent events of a reply, `first` being the piece that is already here."""
     refusal = card.refusal if card else None
     cut_after = card.cut_after if card else None
-    piece: chat.Piece | chat.Usage | None = first
+    piece: Piece | Usage | None = first
     sent = 0
     async with aclosing(pieces):
         for event in form.opening():
@@ -168,12 +176,24 @@ async def _events(
         yield event
 
 
-async def _next(pieces: Pieces) -> chat.Piece | chat.Usage | None:
+async def _next(pieces: Pieces) -> Piece | Usage | None:
     """The next piece, or None at the end. (`anext` with a default fails in Python 3.11.)"""
     try:
-        return (await anext(pieces))[1]
+        return await anext(pieces)
     except StopAsyncIteration:
         return None
+
+
+def _play(card: cards.Card, request: Request, key: str, asked: ChatRequest) -> None:
+    """Raise the ApiError that a card stands for, if it stands for one."""
+    problem = cards.error(card, model=asked.model, key=key, retries=_retries(request))
+    if problem is not None:
+        problem.headers["x-practice-simulated"] = card.name
+        raise problem
+
+
+def _milliseconds(began: float) -> str:
+    return str(round(1000 * (time.perf_counter() - began)))
 
 
 def _retries(request: Request) -> int:

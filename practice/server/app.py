@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hmac
 import logging
 import os
 import urllib.parse
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -22,21 +22,15 @@ from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
 from practice.process import config
 from practice.rules import models
+from practice.server import access
 from practice.server.answering import Desk, headers
 from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
 from practice.wire import responses_reply as responses
 from practice.wire import responses_request as responses_wire
+from practice.wire import translation
 from practice.wire.errors import ApiError, masked
-
-LARGEST_BODY = 25_000_000
-"""Bytes of a request: a picture of 15 MB and its base64 dress."""
-
-LONGEST_BODY = 60
-"""Seconds that a request may take to arrive."""
-
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 # No script, and nothing from anywhere else.
 _PAGE_HEADERS = {
@@ -73,7 +67,7 @@ def create_app(
     def guarded(handler: Handler) -> Handler:
         async def guard(request: Request) -> Response:
             if not any_host:
-                _only_this_computer(request)
+                access.only_this_computer(request)
             return await handler(request)
 
         return guard
@@ -140,17 +134,17 @@ class _Service:
 
     async def completions(self, request: Request) -> Response:
         key = self._authorised(request)
-        asked = wire.parse(await _body(request))
-        return await self._desk.answer(request, key, asked, replies.Reply(asked))
+        asked = wire.parse(await access.body(request))
+        return await self._desk.answer(request, key, asked, partial(replies.Reply, asked))
 
     async def responses(self, request: Request) -> Response:
         key = self._authorised(request)
-        given = responses_wire.parse(await _body(request))
+        given = responses_wire.parse(await access.body(request))
         try:
-            asked = responses_wire.as_chat(given)
-            return await self._desk.answer(request, key, asked, responses.Written(given))
+            asked = translation.as_chat(given)
+            return await self._desk.answer(request, key, asked, partial(responses.Written, given))
         except ApiError as problem:
-            raise responses_wire.renamed(problem, given) from problem
+            raise translation.renamed(problem, given) from problem
 
     async def response(self, request: Request) -> Response:
         self._authorised(request)
@@ -163,7 +157,7 @@ class _Service:
 
     async def credit(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
-        sent = urllib.parse.parse_qs((await _body(request)).decode("latin-1"))
+        sent = urllib.parse.parse_qs((await access.body(request)).decode("latin-1"))
         action = usage.ACTIONS.get(sent.get("do", [""])[0])
         if action is None:
             raise ApiError("not_found", method="POST", path="/usage/credit")
@@ -172,7 +166,7 @@ class _Service:
 
     def _page_ledger(self, request: Request) -> Ledger:
         """The ledger, for a page in a browser. Who serves a class is asked for the key."""
-        if self._ask_at_page and not self._is_key(_password(request)):
+        if self._ask_at_page and not self._is_key(access.password(request)):
             error = HTTPException(401, headers={"www-authenticate": 'Basic realm="usage"'})
             raise error
         assert self._ledger is not None, "the page is served with a ledger alone"
@@ -193,42 +187,6 @@ class _Service:
         if not right and sent not in cards.deck():
             raise ApiError("wrong_key", masked=masked(sent))
         return "" if right else sent
-
-
-def _password(request: Request) -> str:
-    """The password of a browser's log-in box (HTTP Basic); empty when there is none."""
-    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(sent).decode().partition(":")[2]
-    except ValueError:
-        return ""
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body. Raises ApiError when it is larger than a request may be."""
-    body = bytearray()
-    try:
-        async with asyncio.timeout(LONGEST_BODY):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise ApiError("body_too_large", limit=LARGEST_BODY // 1_000_000)
-    except TimeoutError:
-        raise ApiError("body_too_slow", limit=LONGEST_BODY) from None
-    except ClientDisconnect:  # nobody reads the answer
-        raise ApiError("invalid_json") from None
-    return bytes(body)
-
-
-def _only_this_computer(request: Request) -> None:
-    """Refuse web pages: a foreign Origin, and a foreign Host (DNS rebinding)."""
-    host = request.headers.get("host", "")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    origin = request.headers.get("origin")
-    if name not in _LOOPBACK or (origin is not None and origin != f"http://{host}"):
-        raise ApiError("host")
 
 
 def _answer_error(request: Request, problem: Exception) -> Response:

@@ -9,8 +9,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from practice.data import load
 from practice.pages import render
-from practice.wire.errors import SIMULATED, ApiError, load, masked
+from practice.process import config
+from practice.wire.chat_request import ChatRequest
+from practice.wire.errors import SIMULATED, ApiError, masked
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,13 @@ def find(*, key: str, model: str, message: str) -> Card | None:
         if word.rstrip("-") in deck():
             return deck()[word.rstrip("-")]
     return None
+
+
+def resolved(asked: ChatRequest, card: Card | None) -> ChatRequest:
+    """Return the request for the practice model where a card came in the model's place."""
+    if card is None or asked.model != card.name:
+        return asked
+    return asked.model_copy(update={"model": config.MODEL_ID})
 
 
 def error(card: Card, *, model: str, key: str, retries: int) -> ApiError | None:

@@ -5,59 +5,26 @@ Source: OpenAI API reference, "The chat completion object" and "The chat complet
 
 from __future__ import annotations
 
-import json
-import secrets
-import string
 import time
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
-from practice.engine.plan import Piece, Usage
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError
+from practice.wire.pieces import Piece, Usage, event, identifier
 
 FINGERPRINT = "fp_practice"
-_LETTERS = string.ascii_letters + string.digits
-
-
-def identifier(prefix: str, length: int = 29) -> str:
-    """A random identifier such as ``chatcmpl-…``."""
-    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
-
-
-class Form(Protocol):
-    """How one reply looks on the wire: joined at the end, or as events while it is written."""
-
-    def begin(self, model: str, function: str | None) -> None:
-        """Take the model's name, and the function that is called if there is one."""
-
-    def whole(self, pieces: list[Piece], usage: Usage, refusal: str | None) -> dict[str, Any]:
-        """The reply in one object."""
-
-    def opening(self) -> Iterator[str]:
-        """The events before the first piece."""
-
-    def events(self, piece: Piece | Usage, refusal: str | None) -> Iterator[str]:
-        """The events for a piece."""
-
-    def closing(self) -> Iterator[str]:
-        """The events after the last piece."""
-
-    def failure(self, problem: ApiError) -> str:
-        """The event for what goes wrong when it is too late for a status."""
 
 
 class Reply:
     """A chat completion."""
 
-    def __init__(self, asked: ChatRequest) -> None:
+    def __init__(self, asked: ChatRequest, model: str, function: str | None) -> None:
         options = asked.stream_options
         self._with_usage = bool(options and options.include_usage)
         self._opened: set[int] = set()
-
-    def begin(self, model: str, function: str | None) -> None:
-        self.function = function
-        self.call_id = identifier("call_", 24)
+        self._function = function
+        self._call_id = identifier("call_", 24)
         self._common = {
             "id": identifier("chatcmpl-"),
             "created": int(time.time()),
@@ -72,7 +39,7 @@ class Reply:
         return self._common | {
             "object": "chat.completion",
             "choices": choices,
-            "usage": usage.wire(),
+            "usage": _usage(usage),
         }
 
     def _choice(self, pieces: list[Piece], refusal: str | None) -> dict[str, Any]:
@@ -86,7 +53,7 @@ class Reply:
         }
         if refusal is not None:
             message["content"] = None
-        if self.function is not None:
+        if self._function is not None:
             message["content"] = None
             message["tool_calls"] = [self._call(text)]
         return {
@@ -97,8 +64,8 @@ class Reply:
         }
 
     def _call(self, arguments: str) -> dict[str, Any]:
-        function = {"name": self.function, "arguments": arguments}
-        return {"id": self.call_id, "type": "function", "function": function}
+        function = {"name": self._function, "arguments": arguments}
+        return {"id": self._call_id, "type": "function", "function": function}
 
     def opening(self) -> Iterator[str]:
         return iter(())
@@ -123,7 +90,7 @@ class Reply:
     def _first(self, index: int) -> dict[str, Any]:
         """The first chunk of a choice: who speaks, and which function is called."""
         delta: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None}
-        if self.function is not None:
+        if self._function is not None:
             delta["content"] = None
             delta["tool_calls"] = [{"index": 0, **self._call("")}]
         return self._chunk(index, delta, None, None)
@@ -133,7 +100,7 @@ class Reply:
         delta: dict[str, Any] = {}
         if refusal is not None:
             delta["refusal"] = refusal
-        elif piece.text and self.function is not None:
+        elif piece.text and self._function is not None:
             delta["tool_calls"] = [{"index": 0, "function": {"arguments": piece.text}}]
         elif piece.text:
             delta["content"] = piece.text
@@ -161,10 +128,21 @@ class Reply:
         return self._common | {
             "object": "chat.completion.chunk",
             "choices": [],
-            "usage": usage.wire(),
+            "usage": _usage(usage),
         }
 
 
-def event(value: dict[str, Any]) -> str:
-    """A server-sent event with JSON in it."""
-    return f"data: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}\n\n"
+def _usage(usage: Usage) -> dict[str, Any]:
+    return {
+        "prompt_tokens": usage.prompt,
+        "completion_tokens": usage.completion,
+        "total_tokens": usage.prompt + usage.completion,
+        # OpenAI caches prompts of 1,024 tokens and more; nothing is cached here.
+        "prompt_tokens_details": {"audio_tokens": 0, "cached_tokens": 0},
+        "completion_tokens_details": {
+            "accepted_prediction_tokens": 0,
+            "audio_tokens": 0,
+            "reasoning_tokens": usage.reasoning,
+            "rejected_prediction_tokens": 0,
+        },
+    }

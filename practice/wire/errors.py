@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from practice.data import load
 
 SIMULATED = " [simulated by practice mode]"
 
@@ -44,11 +44,6 @@ class ApiError(Exception):
 def rows() -> dict[str, dict[str, Any]]:
     """The error table by row name."""
     return load("errors.toml")
-
-
-def load(name: str) -> dict[str, Any]:
-    """Read one of the data files of this package."""
-    return tomllib.loads(files("practice").joinpath("data", name).read_text("utf-8"))
 
 
 def masked(key: str) -> str:

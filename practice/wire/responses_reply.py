@@ -10,17 +10,15 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from practice.engine.plan import Piece, Usage
-from practice.wire.chat_reply import identifier
 from practice.wire.errors import ApiError
+from practice.wire.pieces import Piece, Usage, identifier
 from practice.wire.responses_request import ResponsesRequest
 
 
 class Written:
     """One response. It has one item: a message, a function call, or hidden reasoning."""
 
-    def __init__(self, given: ResponsesRequest) -> None:
-        self._given = given
+    def __init__(self, given: ResponsesRequest, model: str, function: str | None) -> None:
         self._text = ""
         self._tokens: list[dict[str, Any]] = []
         self._finish: str | None = None
@@ -28,12 +26,10 @@ class Written:
         self._refusal: str | None = None
         self._started = False
         self._sent = 0
-
-    def begin(self, model: str, function: str | None) -> None:
         self._function = function
         self._item_id = identifier("fc_" if function else "msg_", 50)
         self._call_id = identifier("call_", 24)
-        self._common = _echo(self._given) | {
+        self._common = _echo(given) | {
             "id": identifier("resp_", 50),
             "object": "response",
             "created_at": int(time.time()),

@@ -21,11 +21,12 @@ from typing import Any
 
 import psutil
 
-from practice.engine import plan as chat
+from practice.engine.plan import planned
 from practice.process import config
 from practice.rules import requests as rules
 from practice.wire import chat_request as wire
 from practice.wire import responses_request as responses_wire
+from practice.wire import translation
 from practice.wire.errors import ApiError
 
 from .figure import Figure
@@ -92,9 +93,9 @@ def answer(path: str, body: bytes) -> int:
         else:
             given = responses_wire.parse(body)
             try:
-                _plan(responses_wire.as_chat(given))
+                _plan(translation.as_chat(given))
             except ApiError as problem:
-                raise responses_wire.renamed(problem, given) from problem
+                raise translation.renamed(problem, given) from problem
     except ApiError as problem:
         json.dumps(problem.body()).encode("ascii")
         if problem.status >= 500:
@@ -106,8 +107,8 @@ def answer(path: str, body: bytes) -> int:
 def _plan(asked: wire.ChatRequest) -> None:
     """What happens to a request before the engine sees it, and that the engine can be told."""
     rules.check(asked, slots=4, context=2048)
-    if not any(rules.parts(message) for message in asked.messages):  # tests/test_images.py
-        json.dumps(asyncio.run(chat.plan(asked)).request, ensure_ascii=False).encode()
+    if not any(wire.parts(message) for message in asked.messages):  # tests/test_images.py
+        json.dumps(asyncio.run(planned(asked)).request, ensure_ascii=False).encode()
 
 
 # --- making them -----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TextIO
 
-from practice.process.weights import bundled_pip
+from practice.process.pip import bundled_pip
 
 from .pip_settings import is_network, network_sentence, pip_settings, uv_settings
 

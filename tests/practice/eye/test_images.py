@@ -16,7 +16,8 @@ import pytest
 from PIL import Image
 
 from practice.eye import fetch
-from practice.eye.image import ImageProblem, Picture, decode, load, tokens
+from practice.eye.image import ImageProblem, Picture, decode, tokens
+from practice.eye.source import load
 
 
 def _file(

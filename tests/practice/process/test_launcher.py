@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from conftest import ROOT
@@ -28,8 +29,9 @@ from practice.server import serve
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 
 # The real service, with an engine that loads nothing and an application of a few lines.
+BOOT = launcher._BOOT
 FAKE_BOOT = (
-    launcher._BOOT.partition("from practice.server.serve")[0]
+    BOOT.partition("from practice.server.serve")[0]
     + """
 import asyncio, json, os, time
 import practice.server.serve as serve
@@ -312,6 +314,67 @@ def test_a_dripping_answer_has_a_bound() -> None:
     assert time.monotonic() - began < 5
 
 
+OLD_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); import practice; del sys.path[0]; "
+    "from practice.serve import main; main()"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ours"),
+    [
+        (launcher._command(8765)[1:], True),
+        (["-P", "-c", OLD_BOOT, "/kit", "--port", "0"], True),
+        (["-m", "practice.server.serve"], True),
+        (["-X", "utf8", "-m", "practice.serve", "--port", "1"], False),
+        (["-Xutf8", "-m", "practice.serve", "--port", "1"], True),
+        (["-c", f"{BOOT}; print()"], False),
+        (["-c", "import practice.server.serve", "-m", "practice.server.serve"], False),
+        (["-m", "pytest", "practice.server.serve"], False),
+        (["-m", "practice"], False),
+        (["learner.py", "-m", "practice.server.serve"], False),
+        (["practice.server.serve"], False),
+        (["-c"], False),
+        ([], False),
+    ],
+)
+def test_whose_command_line_it_is(
+    arguments: list[str], ours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "_BOOT", BOOT)
+    assert launcher._is_our_command([sys.executable, *arguments]) is ours
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ours"),
+    [
+        (["-m", "practice.serve"], True),
+        (["-c", "import time; time.sleep(60)", "-m", "practice.serve"], False),
+        (["-c", "import time; time.sleep(60)  # practice.server.serve"], False),
+    ],
+    ids=["an old service", "after its program", "in its program"],
+)
+def test_only_a_service_that_does_not_answer_is_ended(
+    home: Path, tmp_path: Path, arguments: list[str], ours: bool
+) -> None:
+    (tmp_path / "practice").mkdir()
+    (tmp_path / "practice" / "serve.py").write_text("import time; time.sleep(60)")
+    process = subprocess.Popen([sys.executable, *arguments], cwd=tmp_path)
+    try:
+        assert wait_for(lambda: sys.executable in psutil.Process(process.pid).cmdline()[:1])
+        state.write(port=9, key="k", model="m")
+        told = json.loads(state.path().read_text("utf-8"))
+        state.path().write_text(json.dumps(told | {"pid": process.pid}), "utf-8")
+        assert launcher.stop() is ours
+        if ours:
+            process.wait(5)
+        else:
+            assert process.poll() is None
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_reused_process_id_is_not_killed(home: Path) -> None:
     bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     try:
@@ -497,7 +560,7 @@ def test_commands(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["stop"]) == 0
 
 
-@pytest.mark.parametrize("key", ["", "short", "with spaces in the middle of it", "密钥" * 20])
+@pytest.mark.parametrize("key", ["short", "with spaces in the middle of it", "密钥" * 20])
 def test_others_need_a_key_of_ones_choice(
     key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -505,7 +568,15 @@ def test_others_need_a_key_of_ones_choice(
     assert cli.main(["serve", "--host", "0.0.0.0"]) == 1
     shown = capsys.readouterr().err
     assert "PRACTICE_KEY" in shown
-    assert not key or key not in shown
+    assert key not in shown
+
+
+def test_others_need_a_key_at_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PRACTICE_KEY", "")
+    assert cli.main(["serve", "--host", "0.0.0.0"]) == 1
+    assert "needs a key of your choice" in capsys.readouterr().err
 
 
 def test_idle_setting(monkeypatch: pytest.MonkeyPatch) -> None:

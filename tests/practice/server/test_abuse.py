@@ -26,8 +26,8 @@ from openai import OpenAI
 
 from practice.process import config, state
 from practice.process.launcher import Service
-from practice.server import app, connections, serve
-from practice.wire import chat_request as wire
+from practice.server import access, app, connections, serve
+from practice.wire import refusal
 from practice.wire.errors import ApiError
 from tools.bench import fuzz
 
@@ -111,7 +111,7 @@ def test_no_request_makes_a_500(service: Service) -> None:
 def short(path: str, body: bytes) -> bytes | None:
     """A request that the parser takes, asking for the shortest reply; None for another."""
     try:
-        wire.load_json(body)
+        refusal.load_json(body)
         if fuzz.answer(path, body) != fuzz.TAKEN:
             return None
     except ApiError:
@@ -258,11 +258,11 @@ def test_a_length_that_lies(service: Service, framing: bytes, body: bytes, statu
 @pytest.mark.parametrize(
     ("key", "status"),
     [
-        (b"a\r\nX-Evil: 1", b"401"),
-        (b"a\r\n b", b"401"),
+        (b"zqx\r\nX-Evil: 1", b"401"),
+        (b"zqx\r\n b", b"401"),
         (b"\xff\xfe\xe9", b"401"),
         ("密钥".encode(), b"401"),
-        (b"a\0b", b"400"),
+        (b"zqx\0b", b"400"),
         (b"k" * 60_000, b"401"),
         (b"k" * 1_000_000, b"400"),
     ],
@@ -276,7 +276,7 @@ def test_strange_keys(service: Service, key: bytes, status: bytes) -> None:
         answer = b"HTTP/1.1 400"
     assert answer[9:12] == status
     assert b"evil" not in answer.lower()
-    assert key[:3] not in answer or len(key) < 9
+    assert key[:3] not in answer
     assert answers(service)
 
 
@@ -356,7 +356,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of the real application with time limits short enough to wait for."""
     monkeypatch.setattr(connections, "HEAD_SECONDS", 1.0)
     monkeypatch.setattr(connections, "BODY_SECONDS", 2.0)
-    monkeypatch.setattr(app, "LONGEST_BODY", 1.0)
+    monkeypatch.setattr(access, "LONGEST_BODY", 1.0)
     listener = socket.create_server((state.HOST, 0))
     application = app.create_app(Rest(), key="k")  # type: ignore[arg-type]
     options = serve._Server(

@@ -30,7 +30,7 @@ from helpers import connect, explain
 from helpers.connection import session
 from helpers.connection.settings import NAMES
 from practice.engine import llama as engine
-from practice.engine import plan as chat
+from practice.engine import writing
 from practice.engine.llama import EngineError
 from practice.process import config, launcher, state, weights
 from practice.process.config import PracticeError
@@ -215,7 +215,7 @@ def test_a_failing_engine_in_a_plain_reply(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fake, client = failing
-    monkeypatch.setattr(chat, "LONGEST", 1.0)
+    monkeypatch.setattr(writing, "LONGEST", 1.0)
     fake.then, fake.closed = then, 0
     with pytest.raises(error) as caught:
         create(client)
@@ -231,7 +231,7 @@ def test_a_failing_engine_in_a_stream(
 ) -> None:
     """What was written so far arrives, then an error: the stream does not just end."""
     fake, client = failing
-    monkeypatch.setattr(chat, "LONGEST", 1.0)
+    monkeypatch.setattr(writing, "LONGEST", 1.0)
     fake.then, fake.closed = then, 0
     words: list[str] = []
     stream = create(client, stream=True)

@@ -134,6 +134,7 @@ def test_logprobs(client: OpenAI) -> None:
     assert len(plain) == 8
     assert all(token.top_logprobs == [] and token.logprob <= 0 for token in plain)
     top = create(client, logprobs=True, top_logprobs=3).choices[0].logprobs.content
+    assert len(top) == 8
     assert all(len(token.top_logprobs) == 3 for token in top)
     assert set(top[0].to_dict()) == {"token", "logprob", "bytes", "top_logprobs"}
 

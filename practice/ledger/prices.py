@@ -1,0 +1,16 @@
+"""What tokens would cost at the list price."""
+
+from __future__ import annotations
+
+from practice.data import load
+
+
+def list_price(prompt_tokens: int, completion_tokens: int) -> float:
+    """Return what these tokens would cost in dollars at the list price."""
+    from genai_prices import Usage, calc_price  # late: it costs a tenth of a second
+
+    used = Usage(input_tokens=prompt_tokens, output_tokens=completion_tokens)
+    priced_as = load("models.toml")["priced_as"]
+    return float(
+        calc_price(used, priced_as["model"], provider_id=priced_as["provider"]).total_price
+    )
