@@ -50,7 +50,7 @@ def execute(target: Target) -> None:
     ):
         env = clean_environment() | {
             "IPYTHONDIR": profile,  # no start-up files of the builder's
-            "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.json"),  # nor their progress
+            "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.sqlite3"),  # nor their progress
         }
         if target.kind == "solutions":
             env["FIRST_CALL_STRICT"] = "1"  # helpers.check() raises where a solution fails
