@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 from ..errors import CheckFailed
-from .record import record
+from .record import note
 
 
 def check(name: str, condition: object | Callable[[], object], hint: str) -> None:
@@ -22,6 +22,6 @@ def check(name: str, condition: object | Callable[[], object], hint: str) -> Non
     except Exception as error:  # whatever the learner wrote
         held, trouble = False, error
     print(f"✓ {name}" if held else f"✗ {name}\n  Hint: {hint}")
-    record(name, held)
+    note(name, held)
     if not held and os.environ.get("FIRST_CALL_STRICT") == "1":
         raise CheckFailed(f"The check failed: {name}.", f"Hint: {hint}") from trouble

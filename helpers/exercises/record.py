@@ -1,4 +1,4 @@
-"""The record of exercises that are done: one small file on this computer, sent nowhere.
+"""The record of exercises that are done: one SQLite file on this computer, sent nowhere.
 
 ``exercises.json``, which the notebook builder writes, says which exercise a check belongs to.
 Nothing here may stop a lesson: where the record cannot be kept, a sentence says so.
@@ -9,8 +9,8 @@ import datetime
 import hashlib
 import json
 import os
+import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -22,9 +22,15 @@ from practice.process.envfile import take_practice_settings
 
 from ..errors import FirstCallError, settings_errors
 
+OLD = "progress-old.json"
+"""What an earlier version of the kit recorded, once it is in the tables."""
 LOCK_SECONDS = 2.0
 """How long to wait for another notebook that writes at the same moment."""
 
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS passed (exercise TEXT, name TEXT, PRIMARY KEY (exercise, name))",
+    "CREATE TABLE IF NOT EXISTS done (exercise TEXT PRIMARY KEY, day TEXT)",
+)
 _said: set[str] = set()
 
 
@@ -41,7 +47,7 @@ class Exercise(NamedTuple):
         return f"{self.lesson}.{self.number}"
 
 
-def record(name: str, held: bool) -> None:
+def note(name: str, held: bool) -> None:
     """Note that the check ``name`` of the exercise in the running cell has passed, or has not.
 
     An exercise is done once all its checks have passed; it stays done.
@@ -50,15 +56,17 @@ def record(name: str, held: bool) -> None:
         exercise = current_exercise()
         if exercise is None or name not in exercise.checks:
             return
-        with _changing() as entries:
-            entry = entries.get(exercise.id, {"passed": []})
-            before = set(entry["passed"])
-            passed = before | {name} if held else before - {name}
-            if "done" in entry or passed == before:
+        with _transaction() as file:
+            one = (exercise.id,)
+            if file.execute("SELECT 1 FROM done WHERE exercise = ?", one).fetchone():
                 return
-            entries[exercise.id] = entry = {"passed": sorted(passed)}
-            if passed >= set(exercise.checks):
-                entry["done"] = str(datetime.date.today())
+            if held:
+                file.execute("INSERT OR IGNORE INTO passed VALUES (?, ?)", (*one, name))
+            else:
+                file.execute("DELETE FROM passed WHERE exercise = ? AND name = ?", (*one, name))
+            passed = file.execute("SELECT name FROM passed WHERE exercise = ?", one)
+            if {row[0] for row in passed} >= set(exercise.checks):
+                file.execute("INSERT INTO done VALUES (?, date('now', 'localtime'))", one)
     except FirstCallError as error:
         _say_once(f"This exercise is not recorded. {error} The lesson goes on.")
     except OSError as error:  # of this folder, or of exercises.json
@@ -67,22 +75,19 @@ def record(name: str, held: bool) -> None:
 
 def done_exercises() -> set[str]:
     """Return the ids of the exercises that are done. Raises FirstCallError."""
-    path = record_path()
-    try:
-        entries = _read(path)
-    except ValueError:
-        with _changing():  # sets the damaged file aside
-            return set()
-    return {name for name, entry in entries.items() if "done" in entry}
+    with _transaction() as file:
+        return {row[0] for row in file.execute("SELECT exercise FROM done")}
 
 
 def forget() -> bool:
-    """Delete the record. Return False where there was none. Raises FirstCallError."""
-    path = record_path()
-    with _locked(path):
-        existed = path.exists()
-        path.unlink(missing_ok=True)
-    return existed
+    """Delete what is recorded. Return False where nothing was. Raises FirstCallError."""
+    with _transaction() as file:
+        # The rows and not the file, which another notebook may be writing to.
+        gone = file.execute("DELETE FROM passed").rowcount
+        gone += file.execute("DELETE FROM done").rowcount
+        for name in ("progress.json", OLD):
+            record_path().with_name(name).unlink(missing_ok=True)
+    return gone > 0
 
 
 def record_path() -> Path:
@@ -92,7 +97,7 @@ def record_path() -> Path:
         return Path(other)
     with settings_errors():
         take_practice_settings()  # FIRST_CALL_HOME may stand in .env
-    return config.home() / "progress.json"
+    return config.home() / "progress.sqlite3"
 
 
 # ---- which exercise
@@ -140,83 +145,76 @@ def exercises() -> dict[str, Exercise]:
 
 
 @contextlib.contextmanager
-def _changing() -> Iterator[dict[str, dict[str, Any]]]:
-    """Give the entries of the record, and write them back when the block has changed them.
-
-    A damaged file is kept under another name, and a new one is begun. Raises FirstCallError.
-    """
+def _transaction() -> Iterator[sqlite3.Connection]:
+    """Give the record; what the block changes is written whole. Raises FirstCallError."""
     path = record_path()
-    with _locked(path):
-        try:
-            entries = _read(path)
-        except ValueError:
-            kept = path.with_name(f"progress-damaged-{datetime.datetime.now():%Y%m%d-%H%M%S}.json")
-            path.replace(kept)
-            _say_once(
-                f"The record of your progress was damaged. It is kept as {kept.name} in the same "
-                "folder, and a new one was begun."
-            )
-            entries = {}
-        before = json.dumps(entries, sort_keys=True)
-        yield entries
-        if json.dumps(entries, sort_keys=True) != before:
-            _write(path, entries)
-
-
-def _read(path: Path) -> dict[str, dict[str, Any]]:
-    """Return the entries by exercise. Raises ValueError when the file is not a record."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise _record_error(error) from error
-    try:
-        entries = json.loads(raw)["exercises"]
-        sound = all(isinstance(name, str) for entry in entries.values() for name in entry["passed"])
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ValueError("not a record") from error
-    if not sound:
-        raise ValueError("not a record")
-    found: dict[str, dict[str, Any]] = entries
-    return found
-
-
-def _write(path: Path, entries: dict[str, dict[str, Any]]) -> None:
-    """Write the whole record, so that nobody ever reads half of it."""
-    text = json.dumps({"version": 1, "exercises": entries}, indent=1, sort_keys=True)
-    handle, name = tempfile.mkstemp(prefix="progress-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock of the record. Raises FirstCallError, also for what goes wrong inside."""
-    from filelock import FileLock, Timeout  # late: most cells have no check
-
+    old = path.with_name("progress.json")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS):
-            yield
-    except Timeout as error:
+        if _is_damaged(path):
+            with _connect(path.with_suffix(".lock")) as one_notebook_only:
+                one_notebook_only.execute("BEGIN EXCLUSIVE")
+                if _is_damaged(path):
+                    _set_aside(path)
+        with _connect(path) as file, file:
+            file.execute("BEGIN IMMEDIATE")
+            with contextlib.suppress(OSError):
+                path.chmod(0o600)
+            for table in _TABLES:
+                file.execute(table)
+            if taken := old.exists():
+                _take_over(file, old)
+            yield file
+        if taken:  # only now that all of it is in the tables
+            with contextlib.suppress(FileNotFoundError):  # another notebook has done it
+                old.replace(path.with_name(OLD))
+    except (OSError, sqlite3.Error) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY":
+            raise FirstCallError(
+                "Another notebook holds the record of your progress.", "Run this cell again."
+            ) from error
         raise FirstCallError(
-            "Another notebook holds the record of your progress.", "Run this cell again."
+            "The record of your progress cannot be read or written "
+            f"({getattr(error, 'strerror', None) or error}).",
+            "Free some disk space, or set FIRST_CALL_HOME to a folder that you may write to.",
         ) from error
-    except OSError as error:
-        raise _record_error(error) from error
 
 
-def _record_error(error: OSError) -> FirstCallError:
-    return FirstCallError(
-        "The record of your progress cannot be read or written "
-        f"({error.strerror or type(error).__name__}).",
-        "Free some disk space, or set FIRST_CALL_HOME to a folder that you may write to.",
+def _connect(path: Path) -> contextlib.closing[sqlite3.Connection]:
+    # Without WAL, which the ledger has: a home folder may be on a network disk, where WAL fails.
+    return contextlib.closing(sqlite3.connect(path, timeout=LOCK_SECONDS))
+
+
+def _is_damaged(path: Path) -> bool:
+    with _connect(path) as file:
+        try:
+            return file.execute("PRAGMA quick_check").fetchall() != [("ok",)]
+        except sqlite3.DatabaseError as error:
+            # Locked, full or not writable is another matter: the file itself may be good.
+            return not isinstance(error, sqlite3.OperationalError)
+
+
+def _take_over(file: sqlite3.Connection, old: Path) -> None:
+    """Copy the record of an earlier version of the kit, which was a JSON file."""
+    try:
+        entries = json.loads(old.read_bytes())["exercises"].items()
+        passed = [(exercise, str(name)) for exercise, entry in entries for name in entry["passed"]]
+        done = [(exercise, str(entry["done"])) for exercise, entry in entries if "done" in entry]
+        file.executemany("INSERT OR IGNORE INTO passed VALUES (?, ?)", passed)
+        file.executemany("INSERT OR IGNORE INTO done VALUES (?, ?)", done)
+    except FileNotFoundError:
+        pass  # another notebook has done it
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        _set_aside(old)
+
+
+def _set_aside(path: Path) -> None:
+    """Keep a damaged file under another name."""
+    now = f"{datetime.datetime.now():%Y%m%d-%H%M%S}"
+    kept = path.replace(path.with_name(f"progress-damaged-{now}{path.suffix}"))
+    _say_once(
+        f"The record of your progress was damaged. It is kept as {kept.name} in the same "
+        "folder, and a new one was begun."
     )
 
 

@@ -17,7 +17,8 @@ from openai import APIError, OpenAI
 
 from helpers import image_part
 from practice.process import launcher
-from tools.pictures.draw import EXAMPLE, fields, receipts
+from tools.pictures.accuracy import fields, known_answers
+from tools.pictures.receipts import EXAMPLE
 
 from .figure import Figure, median
 
@@ -40,7 +41,7 @@ def figures() -> Iterator[Figure]:
     """Shares of fields right over the receipts that can come out right, and seconds for each."""
     service = launcher.ensure_running()
     client = OpenAI(api_key=service.key, base_url=service.base_url, timeout=120)
-    readable = [(path, answer) for path, answer in receipts() if answer["fails"] is None]
+    readable = [(path, answer) for path, answer in known_answers() if answer["fails"] is None]
     worked = EXAMPLE, json.loads(EXAMPLE.with_suffix(".json").read_text("utf-8"))
     # In the order in which they stand on the receipt.
     whole = {name: (HEAD | ITEMS)[name] for name in ("shop", "date", "currency", "items", "total")}

@@ -1,4 +1,4 @@
-"""The list of exercises, helpers/exercises/exercises.json, from which helpers.check() knows its exercise."""
+"""The list of exercises, from which helpers.check() knows its exercise."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ import nbformat
 from nbformat import NotebookNode
 
 from helpers.exercises.record import digest
-from tools.notebooks import rules
+from tools.notebooks import lesson, rules
+from tools.notebooks.lesson import KIND_FOLDERS, read_lesson, sources
 from tools.notebooks.rules import LessonError
 
 
-def exercise_index(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
+def index_path() -> Path:
+    """Return the file from which helpers.check() knows its exercise."""
+    return lesson.ROOT / "helpers" / "exercises" / "exercises.json"
+
+
+def wanted_index() -> str:
+    """Return what that file should hold. Raises LessonError."""
+    lessons = {path.stem: read_lesson(path) for path in sources([])}
+    return index_text(lessons, lesson.NOTEBOOKS / KIND_FOLDERS["solutions"])
+
+
+def index_text(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
     """Return the text of the list for lessons by name, such as ``00_start_here``.
 
     The names of the checks come from what the executed notebooks in the folder ``solutions``
@@ -44,3 +56,22 @@ def exercise_index(lessons: dict[str, list[NotebookNode]], solutions: Path) -> s
     if len(known) != len(set(known)):
         raise LessonError("Two check cells have the same text; progress() cannot tell them apart.")
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_index() -> None:
+    """Write the list of exercises anew."""
+    temporary = index_path().with_suffix(".tmp")
+    temporary.write_text(wanted_index(), encoding="utf-8", newline="\n")
+    temporary.replace(index_path())
+
+
+def index_difference() -> str | None:
+    """Return what is wrong with the committed list of exercises, or None."""
+    name = index_path().relative_to(lesson.ROOT)
+    try:
+        same = index_path().read_text("utf-8") == wanted_index()
+    except FileNotFoundError:
+        return f"{name} is missing"
+    except LessonError as error:
+        return f"{name}: {error}"
+    return None if same else f"{name} differs from the lessons"

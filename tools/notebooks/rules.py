@@ -1,6 +1,6 @@
 """What a lesson must have and must not have. Pure rules: no files, no kernel.
 
-tools/build.py applies them; lessons/README.md explains them to authors.
+`python -m tools.notebooks` applies them; lessons/README.md explains them to authors.
 """
 
 from __future__ import annotations

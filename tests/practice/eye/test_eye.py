@@ -13,6 +13,7 @@ from PIL import Image
 
 from practice.eye import reader as eye
 from practice.eye.image import Picture, decode
+from tools.pictures import accuracy
 from tools.pictures import draw as pictures
 
 
@@ -139,7 +140,7 @@ assert "GREEN MARKET" in said, said
 
 
 def test_the_committed_pictures_are_those_of_the_answers() -> None:
-    found = pictures.receipts()
+    found = accuracy.known_answers()
     assert len(found) >= 12
     assert {path.name for path, _ in found} == {
         path.name for path in pictures.ANSWERS.parent.glob("*.png")
@@ -165,20 +166,20 @@ def test_the_worked_example_is_none_of_the_receipts() -> None:
     shown = json.loads(pictures.EXAMPLE.with_suffix(".json").read_text("utf-8"))
     said = eye.text(decode(pictures.EXAMPLE.read_bytes()))
     assert f"Shop: {shown['shop']}" in said
-    assert shown["shop"] not in {answer["shop"] for _, answer in pictures.receipts()}
+    assert shown["shop"] not in {answer["shop"] for _, answer in accuracy.known_answers()}
 
 
 def test_score() -> None:
-    _, answer = pictures.receipts()[4]
-    whole = len(pictures.fields(answer, None))
+    _, answer = accuracy.known_answers()[4]
+    whole = len(accuracy.fields(answer, None))
     assert whole == 5 + len(answer["items"]) == 8
-    assert pictures.score(answer, answer) == (8, 8)
-    assert pictures.score(answer, None) == (0, 8)
+    assert accuracy.score(answer, answer) == (8, 8)
+    assert accuracy.score(answer, None) == (0, 8)
     copy = json.loads(json.dumps(answer))
-    assert pictures.score(answer, copy | {"shop": "green tea shop"}) == (8, 8)
-    assert pictures.score(answer, {"total": "48", "currency": "cny", "items": []}) == (2, 8)
-    assert pictures.score(answer, {"total": None, "shop": "TEA", "items": "none"}) == (0, 8)
+    assert accuracy.score(answer, copy | {"shop": "green tea shop"}) == (8, 8)
+    assert accuracy.score(answer, {"total": "48", "currency": "cny", "items": []}) == (2, 8)
+    assert accuracy.score(answer, {"total": None, "shop": "TEA", "items": "none"}) == (0, 8)
     # A price that was read once counts for one of two items that cost the same.
     twice = answer | {"items": [{"name": "Tea", "price": 4.0}, {"name": "Rice", "price": 4.0}]}
-    right = pictures.fields(twice, {"items": [{"name": "Rice", "price": 4.0}]})
+    right = accuracy.fields(twice, {"items": [{"name": "Rice", "price": 4.0}]})
     assert [name for name, yes in right.items() if yes] == ["price of Tea"]

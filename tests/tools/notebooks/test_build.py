@@ -8,6 +8,8 @@ import pytest
 
 from helpers.exercises.record import digest
 from tools.notebooks import __main__ as build
+from tools.notebooks import compare, execution
+from tools.notebooks import lesson as lessons
 from tools.notebooks import rules as lesson_rules
 from tools.notebooks.rules import LessonError
 
@@ -88,10 +90,10 @@ def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "kit 课"
     (root / "lessons").mkdir(parents=True)
     (root / "notebooks").mkdir()
-    (root / "helpers").mkdir()
-    monkeypatch.setattr(build, "ROOT", root)
-    monkeypatch.setattr(build, "LESSONS", root / "lessons")
-    monkeypatch.setattr(build, "NOTEBOOKS", root / "notebooks")
+    (root / "helpers" / "exercises").mkdir(parents=True)
+    monkeypatch.setattr(lessons, "ROOT", root)
+    monkeypatch.setattr(lessons, "LESSONS", root / "lessons")
+    monkeypatch.setattr(lessons, "NOTEBOOKS", root / "notebooks")
     (root / "lessons" / "00_tiny.py").write_text(LESSON, encoding="utf-8")
     return root
 
@@ -100,8 +102,8 @@ def read(text: str, tmp_path: Path) -> list[nbformat.NotebookNode]:
     """Return the cells of a lesson with this text, or raise as the build does."""
     path = tmp_path / "00_tiny.py"
     path.write_text(text, encoding="utf-8")
-    cells = build.read_lesson(path)
-    list(build.targets(path, cells))
+    cells = lessons.read_lesson(path)
+    list(lessons.targets(path, cells))
     return cells
 
 
@@ -109,11 +111,11 @@ def read(text: str, tmp_path: Path) -> list[nbformat.NotebookNode]:
 
 
 def test_committed_notebooks_are_what_the_lessons_give() -> None:
-    assert build.check(build.sources([])) == []
+    assert compare.check(lessons.sources([])) == []
 
 
 def test_sanitize_file_is_ascii() -> None:
-    assert (build.ROOT / "tests" / "sanitize.cfg").read_bytes().isascii()
+    assert (lessons.ROOT / "tests" / "sanitize.cfg").read_bytes().isascii()
 
 
 # --- building
@@ -148,7 +150,7 @@ def test_build_in_two_languages(kit: Path) -> None:
         assert code[0].outputs[0].text == "mode: practice\n"
         assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
         assert "version" not in str(book.metadata)
-    assert build.check(build.sources([])) == []
+    assert compare.check(lessons.sources([])) == []
     assert not list(kit.rglob("*.tmp"))
 
     for book in recall.values():
@@ -172,7 +174,7 @@ def test_build_in_two_languages(kit: Path) -> None:
     assert exercise == {"cell": digest(cell.source), "checks": ["sum"]}
 
 
-def pretend_to_run(target: build.Target) -> None:
+def pretend_to_run(target: lessons.Target) -> None:
     """Give each code cell an output, without the seconds that a kernel takes."""
     code = [cell for cell in target.notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, start=1):
@@ -206,8 +208,8 @@ def test_check_finds_every_kind_of_difference(
     recall = kit / "notebooks" / "recall" / "00_tiny.ipynb"
     empty = recall.read_text(encoding="utf-8")
     book = nbformat.read(recall, as_version=4)
-    pretend_to_run(build.Target(recall, "recall", book))
-    book.metadata["first_call"]["seal"] = build.seal(book)
+    pretend_to_run(lessons.Target(recall, "recall", book))
+    book.metadata["first_call"]["seal"] = compare.seal(book)
     recall.write_text(nbformat.writes(book), encoding="utf-8")
     assert build.main(["--check"]) == 1
     assert "cell 3: has an output" in capsys.readouterr().out
@@ -246,7 +248,7 @@ def test_a_failing_cell_leaves_the_old_notebooks(
 
 def test_the_environment_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-builder")
-    environment = build.clean_environment()
+    environment = execution.clean_environment()
     assert "key-of-the-builder" not in environment.values()
     assert environment["FIRST_CALL_MODE"] == "practice"
 

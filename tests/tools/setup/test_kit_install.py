@@ -15,39 +15,40 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from tools.setup import commands, environment, jupyter, packages
 from tools.setup import pip_settings as index
-from tools.setup import steps as install
-from tools.setup.steps import Stop
+from tools.setup import steps as set_up_steps
+from tools.setup.commands import Stop
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty project of its own, whose environment is "installed"."""
-    monkeypatch.setattr(install, "ROOT", tmp_path)
-    monkeypatch.setattr(install, "REQUIREMENTS", tmp_path / "requirements.txt")
-    monkeypatch.setattr(install, "TEST_REQUIREMENTS", tmp_path / "tests.txt")
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(environment, "TEST_REQUIREMENTS", tmp_path / "tests.txt")
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
     for name in ("requirements.txt", "tests.txt", "pyproject.toml"):
         (tmp_path / name).write_text(name)
-    python = install.environment_python()
+    python = environment.environment_python()
     python.parent.mkdir(parents=True)
     python.write_text("")
-    stamp(install.REQUIREMENTS)
+    stamp(environment.REQUIREMENTS)
     return tmp_path
 
 
 def stamp(requirements: Path) -> None:
-    install.stamp_path().write_text(json.dumps(install.fingerprint(requirements)))
+    environment.stamp_path().write_text(json.dumps(environment.fingerprint(requirements)))
 
 
 def ready(requirements: str = "REQUIREMENTS") -> bool:
-    return install.is_set_up(getattr(install, requirements))
+    return environment.is_set_up(getattr(environment, requirements))
 
 
 def test_done_once_is_done(place: Path) -> None:
     assert ready()
     assert not ready("TEST_REQUIREMENTS")
-    stamp(install.TEST_REQUIREMENTS)
+    stamp(environment.TEST_REQUIREMENTS)
     assert ready()
     assert ready("TEST_REQUIREMENTS")
 
@@ -63,22 +64,22 @@ def test_a_moved_folder_is_set_up_again(place: Path, monkeypatch: pytest.MonkeyP
     moved.mkdir()
     for name in ("requirements.txt", "tests.txt", "pyproject.toml", ".venv"):
         shutil.move(place / name, moved / name)
-    monkeypatch.setattr(install, "ROOT", moved)
-    monkeypatch.setattr(install, "REQUIREMENTS", moved / "requirements.txt")
-    monkeypatch.setattr(install, "TEST_REQUIREMENTS", moved / "tests.txt")
-    assert install.stamp_path().exists()
+    monkeypatch.setattr(environment, "ROOT", moved)
+    monkeypatch.setattr(environment, "REQUIREMENTS", moved / "requirements.txt")
+    monkeypatch.setattr(environment, "TEST_REQUIREMENTS", moved / "tests.txt")
+    assert environment.stamp_path().exists()
     assert not ready()
 
 
 def test_another_python_is_set_up_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     version = (sys.version_info[0], sys.version_info[1] + 1, 0)
-    monkeypatch.setattr(install.sys, "version_info", version)  # type: ignore[attr-defined]
+    monkeypatch.setattr(environment.sys, "version_info", version)  # type: ignore[attr-defined]
     assert not ready()
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", "null", '{"root": 1}'])
 def test_a_damaged_stamp_counts_as_none(place: Path, content: str) -> None:
-    install.stamp_path().write_text(content)
+    environment.stamp_path().write_text(content)
     assert not ready()
 
 
@@ -87,13 +88,13 @@ def test_conda_is_used_when_it_runs_this_and_is_not_its_base(
 ) -> None:
     monkeypatch.setenv("CONDA_PREFIX", sys.prefix)
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "first-call")
-    assert str(install.environment_python()) == sys.executable
-    assert install.stamp_path().parent == Path(sys.prefix)
+    assert str(environment.environment_python()) == sys.executable
+    assert environment.stamp_path().parent == Path(sys.prefix)
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "base")
-    assert install.environment() == ROOT / ".venv"
+    assert environment.environment_folder() == ROOT / ".venv"
     monkeypatch.setenv("CONDA_DEFAULT_ENV", "first-call")
     monkeypatch.setenv("CONDA_PREFIX", str(ROOT / "elsewhere"))
-    assert install.environment() == ROOT / ".venv"
+    assert environment.environment_folder() == ROOT / ".venv"
 
 
 @pytest.fixture
@@ -104,12 +105,12 @@ def steps(place: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done.wait()
 
     def note(name: str, answer: object = None) -> None:
-        monkeypatch.setattr(install, name, lambda *_: (taken.append(name), answer)[1])
+        monkeypatch.setattr(set_up_steps, name, lambda *_: (taken.append(name), answer)[1])
 
     for name in ("check_disk", "make_venv", "set_up_jupyter", "fetch_model"):
         note(name)
     note("install", done)
-    monkeypatch.setattr(install, "works", lambda _: True)
+    monkeypatch.setattr(set_up_steps, "works", lambda _: True)
     return taken
 
 
@@ -117,43 +118,43 @@ REDONE = ["install", "set_up_jupyter", "fetch_model"]
 
 
 def test_a_second_start_only_looks_for_the_model(steps: list[str]) -> None:
-    install.set_up()
+    set_up_steps.set_up()
     assert steps == ["fetch_model"]
 
 
 def test_changed_requirements_are_installed_into_the_same_environment(steps: list[str]) -> None:
-    install.REQUIREMENTS.write_text("another")
-    install.set_up()
+    environment.REQUIREMENTS.write_text("another")
+    set_up_steps.set_up()
     assert steps == ["check_disk", *REDONE]
-    install.set_up()
+    set_up_steps.set_up()
     assert steps == ["check_disk", *REDONE, "fetch_model"]
 
 
 def test_a_broken_or_moved_environment_is_made_anew(
     steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = install.stamp_path().read_text()
-    install.stamp_path().write_text(written.replace(str(install.ROOT), "/elsewhere"))
-    install.set_up()
+    written = environment.stamp_path().read_text()
+    environment.stamp_path().write_text(written.replace(str(environment.ROOT), "/elsewhere"))
+    set_up_steps.set_up()
     assert steps == ["check_disk", "make_venv", *REDONE]
     steps.clear()
-    install.stamp_path().unlink()
-    monkeypatch.setattr(install, "works", lambda _: False)
-    install.set_up()
+    environment.stamp_path().unlink()
+    monkeypatch.setattr(set_up_steps, "works", lambda _: False)
+    set_up_steps.set_up()
     assert steps == ["check_disk", "make_venv", *REDONE]
 
 
 def test_an_installation_that_ends_early_is_taken_up_again(
     steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install.stamp_path().unlink()
+    environment.stamp_path().unlink()
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(install, "set_up_jupyter", interrupted)
+    monkeypatch.setattr(set_up_steps, "set_up_jupyter", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        install.set_up()
+        set_up_steps.set_up()
     assert not ready()
 
 
@@ -177,19 +178,26 @@ def test_the_kernel_is_named_here_alone(place: Path) -> None:
     cached = place / "cache.json"
     spec = {"argv": ["python", "-m", "x"], "display_name": "Python 3 (ipykernel)"}
     cached.write_text(json.dumps(spec))
-    kernel = install.environment() / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
+    kernel = (
+        environment.environment_folder()
+        / "share"
+        / "jupyter"
+        / "kernels"
+        / "python3"
+        / "kernel.json"
+    )
     kernel.parent.mkdir(parents=True)
     os.link(cached, kernel)
-    install.set_up_jupyter(install.environment_python())
+    jupyter.set_up_jupyter(environment.environment_python())
     written = json.loads(kernel.read_text())
-    assert written["argv"][0] == str(install.environment_python())
+    assert written["argv"][0] == str(environment.environment_python())
     assert written["argv"][-1] == "{connection_file}"
     assert written["display_name"] == "Python 3 (First Call)"
     assert json.loads(cached.read_text()) == spec
-    assert (install.environment() / "share/jupyter/lab/settings/overrides.json").exists()
+    assert (environment.environment_folder() / "share/jupyter/lab/settings/overrides.json").exists()
     kernel.unlink()
     with pytest.raises(Stop, match="kernel could not be registered"):
-        install.set_up_jupyter(install.environment_python())
+        jupyter.set_up_jupyter(environment.environment_python())
 
 
 # What cannot be done is said
@@ -197,7 +205,7 @@ def test_the_kernel_is_named_here_alone(place: Path) -> None:
 
 def refuse(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     answer = subprocess.CompletedProcess([], 1, stdout=said, stderr="")
-    monkeypatch.setattr(install, "call", lambda *_, **__: answer)
+    monkeypatch.setattr(environment, "call", lambda *_, **__: answer)
 
 
 @pytest.mark.parametrize(
@@ -215,26 +223,26 @@ def test_no_environment(
 ) -> None:
     refuse(monkeypatch, said)
     with pytest.raises(Stop, match=sentence):
-        install.make_venv(install.environment_python())
+        environment.make_venv(environment.environment_python())
 
 
 def test_a_full_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(install.shutil, "disk_usage", lambda _: usage(1, 1, 300_000_000))
+    monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: usage(1, 1, 300_000_000))
     with pytest.raises(Stop, match=r"0\.3 GB free, and the packages need 1\.5\. Make room"):
-        install.check_disk()
+        environment.check_disk()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there, each environment has a Python of its own")
 def test_an_environment_without_pip_is_made_and_works(place: Path) -> None:
-    install.make_venv(install.environment_python())
-    assert install.works(install.environment_python())
-    command = install.pip(install.environment_python(), "--version")
-    assert install.call(command, install.pip_environment()).stdout.startswith("pip ")
+    environment.make_venv(environment.environment_python())
+    assert environment.works(environment.environment_python())
+    command = packages.pip(environment.environment_python(), "--version")
+    assert commands.call(command, packages.pip_environment()).stdout.startswith("pip ")
 
 
 def test_a_broken_environment_is_noticed(place: Path) -> None:
-    assert not install.works(install.environment_python())
+    assert not environment.works(environment.environment_python())
 
 
 # Where packages come from
@@ -314,11 +322,11 @@ def test_what_counts_as_no_network(said: str, network: bool) -> None:
 
 PARENT = """
 import sys
-from tools import install
+from tools.setup import commands
 child = "import signal, sys, time\\n"
 child += "signal.signal(signal.SIGINT, lambda *_: (print('child ends', flush=True), sys.exit(CODE)))\\n"
 child += "print('child runs', flush=True)\\ntime.sleep(60)"
-print("returned", install.run([sys.executable, "-c", child.replace("CODE", sys.argv[1])]))
+print("returned", commands.run([sys.executable, "-c", child.replace("CODE", sys.argv[1])]))
 """
 
 

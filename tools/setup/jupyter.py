@@ -1,0 +1,40 @@
+"""JupyterLab in the environment: the name of its kernel, and no questions to a newcomer."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+from .commands import Stop
+from .environment import environment_folder
+
+KERNEL = "Python 3 (First Call)"
+LAUNCH = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
+# JupyterLab asks a newcomer about news and looks for updates on the web; a lesson needs neither.
+LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
+
+
+def set_up_jupyter(python: Path) -> None:
+    """Name the kernel and quieten JupyterLab, both inside the environment. Raises Stop."""
+    share = environment_folder() / "share" / "jupyter"
+    kernel = share / "kernels" / "python3" / "kernel.json"
+    try:
+        # Its name is neutral, so that notebooks name no machine; its path is this environment's.
+        spec = json.loads(kernel.read_text(encoding="utf-8"))
+        # Without frozen modules, as ipykernel itself has it: the debugger warns about them.
+        spec["argv"] = [str(python), "-Xfrozen_modules=off", *LAUNCH]
+        spec["display_name"] = KERNEL
+        kernel.unlink()  # uv links files into its cache: writing into one would change them all
+        kernel.write_text(json.dumps(spec, indent=1), encoding="utf-8")
+    except (OSError, ValueError, TypeError) as error:
+        raise Stop(
+            f"The kernel could not be registered ({error}). Delete the folder .venv and try again."
+        ) from error
+    file = share / "lab" / "settings" / "overrides.json"
+    if not file.exists():
+        with contextlib.suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(LAB_SETTINGS, indent=1), encoding="utf-8")
