@@ -1,7 +1,7 @@
 """`python3 kit.py bench [group …]`: print every figure and fail when a limit is missed.
 
-Groups run one after the other on an otherwise quiet machine. `install` downloads packages and
-takes minutes, so it runs only when it is named.
+Groups run one after the other on an otherwise quiet machine. `install`, `quality` and `slots` take
+minutes, so they run only when they are named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import os
 import platform
 import sys
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 GROUPS = {
     "start": "cold start, memory, import time",
@@ -19,10 +21,11 @@ GROUPS = {
     "load": "tokens per second alone and while other processes take every core",
     "fuzz": "100,000 malformed requests against the parser and the rules",
     "receipts": "fields of the kit's own receipts that practice mode reads right",
+    "quality": "short tasks in English and Chinese that a practice model gets right",
     "slots": "memory and throughput by the number of slots (what SLOTS is chosen from)",
     "install": "fresh clone to first reply against plain pip (downloads packages)",
 }
-ASKED_ONLY = {"install", "slots"}
+ASKED_ONLY = {"install", "quality", "slots"}
 
 
 def main() -> int:
@@ -32,7 +35,18 @@ def main() -> int:
         epilog="groups: " + "; ".join(f"{name}: {what}" for name, what in GROUPS.items()),
     )
     parser.add_argument("groups", nargs="*", metavar="group")
-    names = parser.parse_args().groups or [name for name in GROUPS if name not in ASKED_ONLY]
+    quality = parser.add_argument_group("quality")
+    quality.add_argument(
+        "--model",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="GGUF",
+        help="a model to measure instead of the one in force; may be given several times",
+    )
+    quality.add_argument("--show", action="store_true", help="list the tasks that failed")
+    chosen = parser.parse_args()
+    names = chosen.groups or [name for name in GROUPS if name not in ASKED_ONLY]
     unknown = [name for name in names if name not in GROUPS]
     if unknown:
         parser.error(f"no group called {unknown[0]!r}; there are {', '.join(GROUPS)}")
@@ -44,7 +58,10 @@ def main() -> int:
     missed = 0
     for name in names:
         print(f"\n{name}: {GROUPS[name]}", flush=True)
-        for figure in import_module(f"tools.bench.{name}").figures():
+        options: dict[str, Any] = {}
+        if name == "quality":
+            options = {"models": chosen.model, "show": chosen.show}
+        for figure in import_module(f"tools.bench.{name}").figures(**options):
             print(figure.line(), flush=True)
             missed += not figure.kept
     print(f"\n{missed} limits missed" if missed else "\nevery limit kept")
