@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from helpers.connection.settings import NAMES, check_base_url, check_key
+from helpers.connection.keys import check_base_url, check_key
+from helpers.connection.settings import NAMES
 from helpers.errors import SettingsError
 from practice.process.config import ENVIRONMENT, PracticeError
 from practice.process.envfile import decode_env, find_env, read_env

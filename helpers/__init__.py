@@ -7,22 +7,23 @@ from .calls import ask, complete, show_stream
 from .connection.providers import all_providers
 from .connection.session import connect, current_model, usage_page
 from .connection.settings import Settings, settings
-from .conversation import Conversation
+from .conversation import Conversation, continue_reply
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
 from .exercises.checks import check
 from .exercises.overview import progress
 from .explanations import explain
-from .finish_reason import Advice, continue_reply, finish_advice
+from .finish_reason import Advice, finish_advice
 from .images import image_part
 from .json_replies import read_json
 from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
 from .views.picture import show_beside
-from .widgets.chat import chat_window
-from .widgets.explorer import finish_explorer
-from .widgets.key_file import key_form, save_key
+from .widgets.chat_box import chat_window
+from .widgets.explorer_box import finish_explorer
+from .widgets.key_box import key_form
+from .widgets.key_file import save_key
 
 __all__ = [
     "Advice",

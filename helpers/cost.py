@@ -6,28 +6,30 @@ provider's Usage page.
 
 import math
 
+from openai import OpenAI
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from .connection.providers import all_providers
-from .connection.session import current_settings
+from practice.process.models import list_price_model, model_ids
+
+from .connection.settings import settings_of
 from .errors import BudgetError
 
 Reply = ChatCompletion | ChatCompletionChunk
 """A whole reply, or the last chunk of a stream asked for with include_usage."""
 
 
-def list_price(reply: Reply) -> float | None:
+def list_price(reply: Reply, client: OpenAI | None = None) -> float | None:
     """Return the price of ``reply`` in dollars, or None where it is not known.
 
-    For a reply in practice mode: the price that the model named in ``providers.toml`` would
-    have had. For a service on one's own computer: 0.
+    It goes by the provider of ``client``; None means the client that was made last. For a
+    reply in practice mode: the price that another model would have had (models.toml). For a
+    service on one's own computer: 0.
     """
-    practice = all_providers()["practice"]
-    if reply.model in practice.model_ids:
-        provider, model = practice.list_price_provider, practice.list_price_model
+    if reply.model in model_ids():
+        provider, model = list_price_model()
     else:
-        provider, model = current_settings().provider.prices, reply.model
+        provider, model = settings_of(client).provider.prices, reply.model
     if provider == "free":
         return 0.0
     if not provider or reply.usage is None:
@@ -46,18 +48,17 @@ def list_price(reply: Reply) -> float | None:
         return None
 
 
-def cost_line(reply: Reply) -> str:
-    """Return the tokens of ``reply`` and their price in one line.
+def cost_line(reply: Reply, client: OpenAI | None = None) -> str:
+    """Return the tokens of ``reply`` and their price at the provider of ``client`` in one line.
 
     ``42 tokens in · 25 out · $0.00014``; in practice mode the price is what the same tokens
     would have cost. A model without a known price shows tokens alone.
     """
     if reply.usage is None:
         return "no token count: the reply carries no usage"
-    practice = all_providers()["practice"]
-    price = list_price(reply)
-    if reply.model in practice.model_ids:
-        worth = f"practice: free (at {practice.list_price_model} list prices: {dollars(price)})"
+    price = list_price(reply, client)
+    if reply.model in model_ids():
+        worth = f"practice: free (at {list_price_model()[1]} list prices: {dollars(price)})"
     elif price is None:
         worth = f"no list price known for {reply.model}"
     else:
@@ -110,14 +111,14 @@ class Meter:
                 "Raise the budget (FIRST_CALL_BUDGET in .env, or Meter(budget=...)) to go on.",
             )
 
-    def add(self, reply: Reply) -> None:
-        """Count ``reply``. Call it after each call."""
+    def add(self, reply: Reply, client: OpenAI | None = None) -> None:
+        """Count ``reply``, at the prices of ``client``'s provider. Call it after each call."""
         self.calls += 1
         if reply.usage is not None:
             self.tokens_in += reply.usage.prompt_tokens
             self.tokens_out += reply.usage.completion_tokens
             self.history.append((reply.usage.prompt_tokens, reply.usage.completion_tokens))
-        price = list_price(reply)
+        price = list_price(reply, client)
         self.cost += price or 0.0
         self.unpriced += price is None
 
@@ -133,16 +134,16 @@ class Meter:
     __repr__ = __str__
 
 
-_session_meter: Meter | None = None
+_meters: dict[tuple[str, str], Meter] = {}
 
 
-def session_meter() -> Meter:
-    """Return the meter that ``ask()`` and ``Conversation`` use when they are given none.
+def session_meter(client: OpenAI | None = None) -> Meter:
+    """Return the meter that calls with ``client`` count in when they are given none.
 
-    One for the life of the notebook's kernel; its budget is FIRST_CALL_BUDGET.
+    One for each service and the life of the notebook's kernel, so that connecting again goes
+    on counting. Its budget is the FIRST_CALL_BUDGET that the client was made with.
     """
-    global _session_meter
-    if _session_meter is None:
-        _session_meter = Meter()
-    _session_meter.budget = current_settings().budget
-    return _session_meter
+    chosen = settings_of(client)
+    meter = _meters.setdefault((chosen.provider.id, chosen.base_url), Meter())
+    meter.budget = chosen.budget
+    return meter

@@ -7,31 +7,33 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from .connection.session import current_settings
-from .errors import FirstCallError
+from openai import OpenAI
 
-SIMULATED = "[simulated by practice mode]"
-"""How the message of each simulated error ends."""
+from practice.process.config import SIMULATED
+
+from .connection.settings import settings_of
+from .errors import FirstCallError
 
 KEY_LIKE = re.compile(r"\b(?:sk|gsk|AIza)[-_*\w.]{6,}")
 """What looks like a key, also where the service has masked a part of it."""
 
 
-def explain(error: BaseException) -> str:
+def explain(error: BaseException, client: OpenAI | None = None) -> str:
     """Return one sentence on what happened and one on what to do.
 
-    ``error`` is any exception: of the SDK, of Python, or a FirstCallError. The sentences
-    come from ``errors.toml`` and never show a key.
+    ``error`` is any exception: of the SDK, of Python, or a FirstCallError; ``client`` the one
+    that it came from (None: the one made last). The sentences come from ``errors.toml`` and
+    never show a key.
     """
     if isinstance(error, FirstCallError):
         return str(error)
-    what, fix = sentences(error)
+    what, fix = sentences(error, client)
     return f"{what} {fix}"
 
 
-def sentences(error: BaseException) -> tuple[str, str]:
+def sentences(error: BaseException, client: OpenAI | None = None) -> tuple[str, str]:
     """Return what happened and what to do, apart."""
-    words = _words(error)
+    words = _words(error, client)
     for rule in _rules():
         if _matches(rule, error):
             simulated = " (Simulated by practice mode.)" if SIMULATED in str(error) else ""
@@ -43,18 +45,18 @@ def sentences(error: BaseException) -> tuple[str, str]:
     )
 
 
-def as_first_call_error(error: Exception) -> FirstCallError:
+def as_first_call_error(error: Exception, client: OpenAI | None = None) -> FirstCallError:
     """Return the FirstCallError to raise ``from error``."""
     if any("illegal header" in text.lower() for text in _causes(error)):
         # The text of that hidden cause holds the key: keep it out of the traceback.
         error.__cause__, error.__suppress_context__ = None, True
-        return FirstCallError(*_sentences_of("key-line-break"))
-    return FirstCallError(*sentences(error))
+        return FirstCallError(*_sentences_of("key-line-break", client))
+    return FirstCallError(*sentences(error, client))
 
 
-def not_a_reply() -> FirstCallError:
+def not_a_reply(client: OpenAI | None = None) -> FirstCallError:
     """Return the error for an answer that is a web page instead of a reply."""
-    return as_first_call_error(AttributeError("'str' object has no attribute 'choices'"))
+    return FirstCallError(*_sentences_of("web-page", client))
 
 
 @cache
@@ -65,10 +67,11 @@ def _rules() -> list[dict[str, Any]]:
     return rules
 
 
-def _sentences_of(name: str) -> tuple[str, str]:
-    """Return the two sentences of the block called ``name`` (one without words in braces)."""
+def _sentences_of(name: str, client: OpenAI | None) -> tuple[str, str]:
+    """Return the two sentences of the block called ``name``, one about the service alone."""
     rule = next(rule for rule in _rules() if rule["name"] == name)
-    return rule["what"], rule["do"]
+    words = _service(client)
+    return rule["what"].format_map(words), rule["do"].format_map(words)
 
 
 def _matches(rule: dict[str, Any], error: BaseException) -> bool:
@@ -93,29 +96,34 @@ def _causes(error: BaseException) -> Iterator[str]:
         below = below.__cause__ or below.__context__
 
 
-def _words(error: BaseException) -> dict[str, str]:
+def _words(error: BaseException, client: OpenAI | None) -> dict[str, str]:
     """Return what the words in braces stand for."""
-    try:
-        session = current_settings()
-    except FirstCallError:  # the settings themselves may be what is wrong
-        provider = key_page = base_url = model = ""
-    else:
-        # An error in practice mode is a simulated one: it is about a provider, not about us.
-        practice = session.mode == "practice"
-        provider = "" if practice else session.provider.name
-        key_page = session.provider.key_page
-        base_url, model = session.base_url, session.model
     body = getattr(error, "body", None)
     message = body.get("message") if isinstance(body, dict) else None
     detail = KEY_LIKE.sub("[key]", str(message or error).replace(SIMULATED, "").strip())
     response = getattr(error, "response", None)
     seconds = response.headers.get("retry-after") if response is not None else None
-    return {
+    return _service(client) | {
         "detail": detail,
+        "wait": f"{seconds} seconds" if seconds else "a minute",
+        "status": str(getattr(error, "status_code", "")),
+    }
+
+
+def _service(client: OpenAI | None) -> dict[str, str]:
+    """Return the words in braces that are about the service which ``client`` calls."""
+    try:
+        chosen = settings_of(client)
+    except FirstCallError:  # the settings themselves may be what is wrong
+        provider = key_page = base_url = model = ""
+    else:
+        # An error in practice mode is a simulated one: it is about a provider, not about us.
+        provider = "" if chosen.mode == "practice" else chosen.provider.name
+        key_page = chosen.provider.key_page
+        base_url, model = chosen.base_url, chosen.model
+    return {
         "provider": provider or "the provider",
         "key_page": key_page or "the provider's key page",
         "base_url": base_url or "the service's address",
         "model": model,
-        "wait": f"{seconds} seconds" if seconds else "a minute",
-        "status": str(getattr(error, "status_code", "")),
     }

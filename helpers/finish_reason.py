@@ -3,17 +3,10 @@
 https://platform.openai.com/docs/api-reference/chat/object#choices-finish_reason
 """
 
-from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from openai import OpenAI
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 from openai.types.chat.chat_completion import Choice
 from openai.types.chat.chat_completion_chunk import Choice as ChunkChoice
-
-from .calls import complete
-from .cost import Meter
-from .errors import FirstCallError
 
 Action = Literal[
     "use", "continue", "raise the limit", "run the tools", "rephrase", "accept", "wait", "look"
@@ -80,47 +73,3 @@ def finish_advice(choice: Choice | ChunkChoice) -> Advice:
         "Look at the reply and at the provider's documentation.",
     )
     return ADVICE.get(choice.finish_reason, unknown)
-
-
-SEAM = 12
-"""Characters that a model must repeat at a seam to be taken for a repetition, not for chance."""
-
-
-def continue_reply(
-    client: OpenAI,
-    messages: Iterable[ChatCompletionMessageParam],
-    reply: ChatCompletion,
-    *,
-    rounds: int = 3,
-    meter: Meter | None = None,
-    **params: Any,
-) -> str:
-    """Return the text of ``reply``, continued while its finish_reason is ``length``.
-
-    ``messages`` are those that ``reply`` answered. At most ``rounds`` further calls are
-    made, with ``params`` as in ``ask()``. What a model repeats at a seam is left out; the
-    seam may still be rough. Raises FirstCallError when a limit leaves no text at all.
-    """
-    so_far = list(messages)
-    text = ""
-    for left in range(rounds, -1, -1):
-        choice = reply.choices[0]
-        if finish_advice(choice) == HIDDEN:
-            raise FirstCallError(HIDDEN.what, HIDDEN.do)
-        text += _new_part(text, choice.message.content or "")
-        if choice.finish_reason != "length" or not left:
-            break
-        further: list[ChatCompletionMessageParam] = [
-            {"role": "assistant", "content": text},
-            {"role": "user", "content": "Continue from where you stopped."},
-        ]
-        reply = complete(client, so_far + further, meter=meter, **params)
-    return text
-
-
-def _new_part(text: str, piece: str) -> str:
-    """Return ``piece`` without its beginning where that repeats the end of ``text``."""
-    for size in range(min(len(text), len(piece)), SEAM - 1, -1):
-        if text.endswith(piece[:size]):
-            return piece[size:]
-    return piece

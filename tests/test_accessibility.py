@@ -13,9 +13,9 @@ import pytest
 
 from helpers import Meter, show_beside, show_json, show_messages, show_meter
 from helpers.views import display as showing
-from helpers.widgets.chat import transcript
-from helpers.widgets.explorer import FALLBACK as EXPLORER
-from helpers.widgets.key_file import FALLBACK as KEY_FORM
+from helpers.widgets.chat_box import transcript
+from helpers.widgets.explorer_box import FALLBACK as EXPLORER
+from helpers.widgets.key_box import FALLBACK as KEY_FORM
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Ledger
 from practice.simulated import cards

@@ -34,9 +34,6 @@ class Provider(BaseModel):
     prices: str
     note: str
     checked: datetime.date | None = None
-    model_ids: tuple[str, ...] = ()
-    list_price_provider: str = ""
-    list_price_model: str = ""
 
 
 @cache

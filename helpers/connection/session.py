@@ -11,15 +11,13 @@ from openai import OpenAI, Timeout
 from practice.process.envfile import take_practice_settings
 
 from ..errors import FirstCallError, SettingsError, settings_errors
-from .settings import Settings, settings
+from .settings import Settings, last_client, remember, settings, settings_of
 
 TIMEOUT = Timeout(120.0, connect=10.0)
 """Seconds to wait for a reply, and for a connection. The SDK's own 600 feel like a hang."""
 
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
-
-_session: tuple[Settings, OpenAI] | None = None
 
 
 def connect(
@@ -36,7 +34,6 @@ def connect(
     ``OpenAI(...)`` as it is. Raises SettingsError when a setting cannot be used, and
     FirstCallError when the practice service cannot be started.
     """
-    global _session
     chosen = settings(api_key=api_key, base_url=base_url, model=model, provider=provider)
     reach_this_computer_directly()
     options = {"timeout": TIMEOUT, **client_options}
@@ -51,21 +48,19 @@ def connect(
         ) from error
     # The SDK reads these two from the environment, where an empty one would be sent as it is.
     client.organization, client.project = chosen.organization, chosen.project
-    _session = chosen, client
+    remember(client, chosen)
     print(_line(chosen))
     return client
 
 
-def current_model() -> str:
-    """Return the name of the model to call with the client that ``connect()`` made last.
+def current_model(client: OpenAI | None = None) -> str:
+    """Return the name of the model to call with ``client``, or with the one made last.
 
-    It is the model of the settings or, where they name none, the first that the service
+    It is the model of its settings or, where they name none, the first that the service
     lists. Raises SettingsError when the service lists none.
     """
-    if _session is None:
-        connect()
-    assert _session is not None
-    chosen, client = _session
+    client = client or last_client() or connect()
+    chosen = settings_of(client)
     if chosen.model:
         return chosen.model
     for listed in client.models.list():
@@ -75,25 +70,19 @@ def current_model() -> str:
     )
 
 
-def usage_page() -> None:
-    """Print where the tokens and costs of past calls are shown.
+def usage_page(client: OpenAI | None = None) -> None:
+    """Print where the tokens and costs of past calls of ``client`` are shown.
 
     In practice mode that is a page of the practice service, with every call of this computer.
+    Without ``client`` the one made last is meant.
     """
-    if _session is None:
-        connect()
-    assert _session is not None
-    chosen, client = _session
+    client = client or last_client() or connect()
+    chosen = settings_of(client)
     if chosen.mode == "practice":
         address = str(client.base_url).rstrip("/").removesuffix("/v1")
         print(f"Open this in a browser: {address}/usage")
     else:
         print(f"Look for the page Usage in your account at {chosen.provider.name}.")
-
-
-def current_settings() -> Settings:
-    """Return the settings of the last ``connect()``, or those in force before the first."""
-    return _session[0] if _session else settings()
 
 
 def reach_this_computer_directly() -> None:

@@ -1,16 +1,18 @@
-"""One object that says which service is called, with which key and which model."""
+"""Which service is called, with which key and which model: one object, and one for each client."""
 
 import os
-import re
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
+from openai import OpenAI
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from practice.process.config import SIMULATION
 from practice.process.envfile import find_env, read_env
 
 from ..errors import SettingsError, settings_errors
+from .keys import check_base_url, check_key
 from .providers import Provider, all_providers, provider_at, provider_named
 
 NAMES = (
@@ -24,16 +26,6 @@ NAMES = (
     "FIRST_CALL_BUDGET",
 )
 """Every setting that is read from the environment and from ``.env``."""
-
-PLACEHOLDER = re.compile(
-    r"(^|[-_ ])(your|paste|insert|replace|example)([-_ ]|$)|^(sk-)?your(key|api|secret|openai)"
-    r"|api[-_ ]?key|change[-_ ]?me|\.\.\.|…|^(sk-)?[x*]+$|[<>{}]",
-    re.IGNORECASE,
-)
-"""Texts that stand where a key should be; a real key matches once in a million times or less."""
-
-CARD = "simulate-"
-"""How the keys begin that ask practice mode to simulate an error."""
 
 
 class Settings(BaseModel):
@@ -51,56 +43,6 @@ class Settings(BaseModel):
     project: str | None = Field(default=None, repr=False)
     budget: float | None = None
     env_file: Path | None = Field(default=None, repr=False)
-
-
-def check_key(key: str) -> str:
-    """Return ``key`` when it can be sent as a key.
-
-    Raises SettingsError with the one fix when it cannot; the error never shows the key.
-    """
-    if key != key.strip():
-        what, fix = "has a space or a line break at an end", "Delete it and save again."
-    elif any(character in key for character in "“”‘’„«»＂＇"):
-        what, fix = "has curly quotes", "Remove the quotes; a key needs none."
-    elif key[0] in "\"'`" or key[-1] in "\"'`":
-        what, fix = "still has quotes around it", "Remove the quotes; a key needs none."
-    elif key.lower().startswith(("bearer", "authorization")):
-        what, fix = "starts with the word Bearer", "Keep only the key itself."
-    elif key.startswith(("http://", "https://")):
-        what, fix = "is a web address", "Put the key there; the address goes in OPENAI_BASE_URL."
-    elif not key.isascii() or not key.isprintable():
-        what, fix = "has characters that no key has", "Copy the key again from the key page."
-    elif any(character.isspace() for character in key):
-        what, fix = "has a space inside", "Copy the key again from the key page, in one piece."
-    elif PLACEHOLDER.search(key):
-        what, fix = (
-            "is the example text, not a key",
-            "Put your key there, or leave it empty for practice mode.",
-        )
-    else:
-        return key
-    raise SettingsError(f"OPENAI_API_KEY is set, but it {what}.", fix)
-
-
-def check_base_url(url: str) -> str:
-    """Return ``url`` when it can be a base URL; raise SettingsError with the one fix when not."""
-    parts = urlsplit(url) if url.isascii() and url.isprintable() and " " not in url else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(
-            "OPENAI_BASE_URL is not a web address.",
-            "Write it like https://api.openai.com/v1, or leave it out.",
-        )
-    if parts.path.rstrip("/").endswith("/chat/completions"):
-        raise SettingsError(
-            "OPENAI_BASE_URL goes one step too far.",
-            "End it before /chat/completions; the SDK adds that part.",
-        )
-    if parts.username or "resource.openai" in url.lower():
-        raise SettingsError(
-            "OPENAI_BASE_URL is not an address of yours yet.",
-            "Put your own host there, without user name or password.",
-        )
-    return url
 
 
 def settings(
@@ -143,7 +85,8 @@ def settings(
         raise SettingsError(
             f"FIRST_CALL_MODE={mode} is not a mode.", "Write practice there, or leave it out."
         )
-    practice = mode == "practice" or key.startswith(CARD) or (not key.strip() and row.needs_key)
+    simulation = key.startswith(SIMULATION)
+    practice = mode == "practice" or simulation or (not key.strip() and row.needs_key)
     if practice:
         url, row = "", all_providers()["practice"]
     elif not url:
@@ -154,7 +97,7 @@ def settings(
         base_url=url,
         # Practice mode has models of its own: a name in .env is for the service with a key.
         model=(model if practice else value("OPENAI_MODEL").strip()) or row.model,
-        api_key=SecretStr(key) if key.strip() and (not practice or key.startswith(CARD)) else None,
+        api_key=SecretStr(key) if key.strip() and (not practice or simulation) else None,
         key_from=key_from,
         organization=value("OPENAI_ORG_ID").strip() or None,
         project=value("OPENAI_PROJECT_ID").strip() or None,
@@ -185,3 +128,44 @@ def _dollars(text: str) -> float | None:
             "FIRST_CALL_BUDGET is not an amount.", "Write dollars as a number, like 0.50."
         )
     return amount
+
+
+# ---- the settings of each client
+
+_made: WeakKeyDictionary[OpenAI, Settings] = WeakKeyDictionary()
+_last: OpenAI | None = None
+
+
+def remember(client: OpenAI, chosen: Settings) -> None:
+    """Note what ``connect()`` made a client with; it is the last one from now on."""
+    global _last
+    _made[client] = chosen
+    _last = client
+
+
+def last_client() -> OpenAI | None:
+    """Return the client that ``connect()`` made last, or None before the first."""
+    return _last
+
+
+def settings_of(client: OpenAI | None = None) -> Settings:
+    """Return the settings that belong to ``client``; None means the last one that was made.
+
+    A client made by hand has those of the one at the same address, or else what is known of
+    its host. Raises SettingsError where settings have to be read and cannot be used.
+    """
+    client = client or _last
+    if client is None:
+        return settings()
+    if client in _made:
+        return _made[client]
+    address = str(client.base_url).rstrip("/")
+    for other, chosen in _made.items():
+        if str(other.base_url).rstrip("/") == address:
+            return chosen
+    chosen = settings()
+    if chosen.base_url.rstrip("/") == address:
+        return chosen
+    row = provider_at(address)
+    changes = {"mode": "own key", "provider": row, "base_url": address, "model": row.model}
+    return chosen.model_copy(update=changes | {"api_key": None, "key_from": "argument"})

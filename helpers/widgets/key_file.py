@@ -1,23 +1,18 @@
-"""A form that writes the key into ``.env`` and never shows it."""
+"""Write a key into ``.env``, and try whether it works. It is never shown."""
 
 import os
 from pathlib import Path
-from typing import Any
 
 import dotenv
 from openai import OpenAIError
 
 from practice.process.envfile import decode_env, find_env
 
+from ..connection.keys import check_key
 from ..connection.session import TIMEOUT, own_client
-from ..connection.settings import check_key, settings
+from ..connection.settings import settings
 from ..errors import FirstCallError, SettingsError, settings_errors
 from ..explanations import explain
-from ..views.display import show_widget
-
-FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
-    from getpass import getpass; from helpers import save_key
-    save_key(getpass("API key: "))"""
 
 
 def save_key(key: str) -> str:
@@ -60,20 +55,6 @@ def try_key() -> str:
     except (FirstCallError, OpenAIError, UnicodeEncodeError) as error:
         return explain(error)
     return f"The key works at {chosen.provider.name}: {count} models are listed."
-
-
-def key_form() -> None:
-    """Show a password field that saves the key into ``.env`` and offers to test it.
-
-    Where widgets cannot be shown, the text says how to do the same without them.
-    """
-
-    def form() -> Any:
-        from .key_form import KeyBox  # late: it needs ipywidgets
-
-        return KeyBox().box
-
-    show_widget(form, FALLBACK)
 
 
 def _folder() -> Path:

@@ -18,6 +18,12 @@ MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 ENVIRONMENT = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ")
 """What the environment, or ``.env``, may say to the service; explained above."""
 
+SIMULATION = "simulate-"
+"""How the name of each simulation begins, also where it stands in the place of a key."""
+
+SIMULATED = "[simulated by practice mode]"
+"""How the message of each simulated error ends."""
+
 _APP = "first-call"
 
 

@@ -13,7 +13,7 @@ from practice.data import load
 from practice.pages import render
 from practice.process import config
 from practice.wire.chat_request import ChatRequest
-from practice.wire.errors import SIMULATED, ApiError, masked
+from practice.wire.errors import ApiError, masked
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def find(*, key: str, model: str, message: str) -> Card | None:
     for name in (key, model):
         if name in deck():
             return deck()[name]
-    for word in re.findall(r"simulate-[a-z-]+", message):
+    for word in re.findall(rf"{config.SIMULATION}[a-z-]+", message):
         if word.rstrip("-") in deck():
             return deck()[word.rstrip("-")]
     return None
@@ -69,7 +69,7 @@ def error(card: Card, *, model: str, key: str, retries: int) -> ApiError | None:
     if card.error is None or (card.until_retry is not None and retries >= card.until_retry):
         return None
     simulated = ApiError(card.error, model=model, masked=masked(key))
-    simulated.message += SIMULATED
+    simulated.message += f" {config.SIMULATED}"
     simulated.headers = dict(card.headers)
     return simulated
 

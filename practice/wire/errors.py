@@ -7,8 +7,6 @@ from typing import Any
 
 from practice.data import load
 
-SIMULATED = " [simulated by practice mode]"
-
 
 class ApiError(Exception):
     """A refusal: a row of the table, with the words that fill its message.

@@ -24,7 +24,7 @@ from helpers import (
     session_meter,
     show_stream,
 )
-from helpers.connection import session
+from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
 from helpers.explanations import as_first_call_error
 
@@ -51,12 +51,14 @@ def client_for(answer: Callable[[httpx2.Request], httpx2.Response] | httpx2.Resp
     def handle(request: httpx2.Request) -> httpx2.Response:
         return answer(request) if callable(answer) else answer
 
-    return openai.OpenAI(
+    made = openai.OpenAI(
         api_key=KEY,
         base_url=URL,
         max_retries=0,
         http_client=httpx2.Client(transport=httpx2.MockTransport(handle)),
     )
+    settings_module._made[made] = settings_module.settings(api_key=KEY)
+    return made
 
 
 @pytest.fixture(autouse=True)
@@ -66,8 +68,8 @@ def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(session, "_session", None)
-    monkeypatch.setattr(cost, "_session_meter", None)
+    monkeypatch.setattr(settings_module, "_last", None)
+    monkeypatch.setattr(cost, "_meters", {})
     connect(api_key=KEY)
 
 
@@ -430,7 +432,7 @@ def test_explain_a_trouble(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_simulated_error_is_about_a_provider_not_about_this_computer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.setattr(settings_module, "_last", None)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     message = "Incorrect API key provided [simulated by practice mode]"
     response = httpx2.Response(401, json=body("invalid_api_key", message=message))
@@ -469,7 +471,7 @@ def test_a_key_in_a_message_is_not_repeated() -> None:
 
 
 def test_explain_works_while_the_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.setattr(settings_module, "_last", None)
     monkeypatch.setenv("OPENAI_API_KEY", "“x”")
     assert "token limit" in explain(raised(cut("length")))
 
@@ -477,7 +479,7 @@ def test_explain_works_while_the_settings_are_wrong(monkeypatch: pytest.MonkeyPa
 def test_every_rule_can_be_said() -> None:
     from helpers import explanations as explaining
 
-    words = explaining._words(ValueError("x"))
+    words = explaining._words(ValueError("x"), None)
     for rule in explaining._rules():
         assert rule["what"].format_map(words)
         assert rule["do"].format_map(words)

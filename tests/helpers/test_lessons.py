@@ -37,10 +37,10 @@ from helpers import (
     session_meter,
     settings,
 )
-from helpers.connection import session
+from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
 from helpers.widgets import key_file as keyform
-from helpers.widgets.key_form import KeyBox
+from helpers.widgets.key_box import KeyBox
 
 KEY = "sk-" + "T3st" * 10
 
@@ -51,8 +51,8 @@ def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(session, "_session", None)
-    monkeypatch.setattr(cost, "_session_meter", None)
+    monkeypatch.setattr(settings_module, "_last", None)
+    monkeypatch.setattr(cost, "_meters", {})
     connect(api_key=KEY)
 
 
@@ -68,6 +68,7 @@ class Script:
             max_retries=0,
             http_client=httpx2.Client(transport=httpx2.MockTransport(self.answer)),
         )
+        settings_module._made[self.client] = settings_module.settings(api_key=KEY)
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         self.sent.append(json.loads(request.content)["messages"])

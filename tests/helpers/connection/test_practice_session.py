@@ -23,7 +23,7 @@ from helpers import (
     finish_advice,
     show_stream,
 )
-from helpers.connection import session
+from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
 from practice.process import launcher, weights
 
@@ -47,8 +47,8 @@ def client(
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(session, "_session", None)
-    monkeypatch.setattr(cost, "_session_meter", None)
+    monkeypatch.setattr(settings_module, "_last", None)
+    monkeypatch.setattr(cost, "_meters", {})
     with connect() as made:
         yield made
 

@@ -13,6 +13,7 @@ import pytest
 
 from helpers import FirstCallError, SettingsError, connect, current_model
 from helpers.connection import session as module
+from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
 from practice.process import launcher
 from practice.process.config import PracticeError
@@ -73,7 +74,7 @@ def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(module, "_session", None)
+    monkeypatch.setattr(settings_module, "_last", None)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from helpers import FirstCallError, SettingsError, all_providers, settings
-from helpers.connection.settings import NAMES, check_key
+from helpers.connection.keys import check_key
+from helpers.connection.settings import NAMES
 
 KEY = "sk-" + "T3st" * 10
 

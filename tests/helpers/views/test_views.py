@@ -19,6 +19,7 @@ from PIL import Image
 
 import helpers
 from helpers import (
+    Conversation,
     FirstCallError,
     Meter,
     connect,
@@ -31,11 +32,10 @@ from helpers import (
 from helpers.finish_reason import HIDDEN, REFUSED
 from helpers.views import display as showing
 from helpers.views.display import AGAIN, show_widget
-from helpers.widgets.chat import Chat
-from helpers.widgets.chat_window import Window
-from helpers.widgets.exploring import explore
-from helpers.widgets.finish_explorer import Explorer
-from helpers.widgets.key_form import KeyBox
+from helpers.widgets.chat_box import Window
+from helpers.widgets.explorer_box import Explorer, explore
+from helpers.widgets.explorer_box import meaning as meaning_of
+from helpers.widgets.key_box import KeyBox
 
 EVIL = "<script>alert('x')</script>"
 
@@ -318,7 +318,7 @@ def test_a_form_is_a_widget_with_words_beside_it(
 
 
 def test_each_control_has_a_name_and_says_what_it_does(client: OpenAI) -> None:
-    boxes = [KeyBox().box, Window(Chat(client)).box, Explorer(client, "Hi").box]
+    boxes = [KeyBox().box, Window(Conversation(client)).box, Explorer(client, "Hi").box]
     controls = [one for box in boxes for one in tree(box) if hasattr(one, "disabled")]
     assert len(controls) == 3 + 4 + 3
     for control in controls:
@@ -336,8 +336,8 @@ def tree(widget: Any) -> Iterator[Any]:
 def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
     def end(**settings: Any) -> tuple[str, str | None]:
         *_, last = explore(client, "List five fruits, one per line.", **settings)
-        assert last.meaning
-        return last.text, last.reason
+        assert meaning_of(last)
+        return last.said, last.finish_reason
 
     assert end(limit=5)[1] == "length"
     text, reason = end(limit=60, stop="3")
@@ -375,8 +375,8 @@ def test_the_explorer_says_what_went_wrong(client: OpenAI, monkeypatch: pytest.M
 
 def test_the_explorer_says_that_a_stream_broke_off(client: OpenAI) -> None:
     *_, last = explore(client, "simulate-cut-stream", limit=40)
-    assert last.reason is None
-    assert "broke off" in last.meaning
+    assert last.finish_reason is None
+    assert "broke off" in meaning_of(last)
 
 
 @pytest.mark.parametrize(
@@ -390,9 +390,9 @@ def test_the_explorer_sees_what_has_no_text(
     client: OpenAI, phrase: str, reason: str, meaning: str, said: str
 ) -> None:
     *_, last = explore(client, phrase, limit=20)
-    assert (last.reason, last.meaning) == (reason, meaning)
-    assert said in last.text
-    assert bool(last.text) == bool(said)
+    assert (last.finish_reason, meaning_of(last)) == (reason, meaning)
+    assert said in last.said
+    assert bool(last.said) == bool(said)
 
 
 def test_the_explorer_says_that_the_connection_broke() -> None:
@@ -401,7 +401,8 @@ def test_the_explorer_says_that_the_connection_broke() -> None:
         server.settimeout(30)
         threading.Thread(target=break_off, args=(server,), daemon=True).start()
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
-        box = Explorer(OpenAI(api_key="test", base_url=url, max_retries=0, timeout=30), "Hi")
+        client = OpenAI(api_key="test", base_url=url, max_retries=0, timeout=30)
+        box = Explorer(client, "Hi", model="m")
         box.start()
         assert box.worker is not None
         box.worker.join(60)

@@ -11,11 +11,10 @@ import httpx2
 import openai
 import pytest
 
-from helpers import BudgetError, FirstCallError, Meter, chat_window, connect, cost
-from helpers.connection import session
+from helpers import BudgetError, Conversation, FirstCallError, Meter, chat_window, connect, cost
+from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
-from helpers.widgets.chat import Chat, transcript
-from helpers.widgets.chat_window import Window
+from helpers.widgets.chat_box import NEW, Window, how_it_ended, transcript
 
 KEY = "sk-" + "T3st" * 10
 
@@ -26,8 +25,8 @@ def own_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(session, "_session", None)
-    monkeypatch.setattr(cost, "_session_meter", None)
+    monkeypatch.setattr(settings_module, "_last", None)
+    monkeypatch.setattr(cost, "_meters", {})
     connect(api_key=KEY)
 
 
@@ -75,15 +74,18 @@ class Service:
         self.go = threading.Event()
         self.go.set()
         self.streams: list[Pieces] = []
+        self.on_request: Callable[[], object] = lambda: None
         self.client = openai.OpenAI(
             api_key=KEY,
             base_url="http://127.0.0.1:9/v1",
             max_retries=0,
             http_client=httpx2.Client(transport=httpx2.MockTransport(self.answer)),
         )
+        settings_module._made[self.client] = settings_module.settings(api_key=KEY)
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         self.sent.append(json.loads(request.content))
+        self.on_request()
         answer = self.answers.pop(0)
         if isinstance(answer, int):
             return httpx2.Response(answer, json={"error": {"message": f"bad {KEY}"}})
@@ -106,17 +108,21 @@ def roles(messages: Any) -> list[str]:
     return [message["role"] for message in messages]
 
 
+def grown(chat: Conversation, text: str) -> list[str]:
+    """What a listener hears of an answer, step by step."""
+    return [answer.said for answer in chat.stream(text)]
+
+
 # ---- the conversation
 
 
 def test_a_turn_grows_and_is_kept() -> None:
     service = Service(["To", "kyo", "."], ["Rome."])
     meter = Meter()
-    chat = Chat(service.client, "Be kind.", meter=meter, temperature=0)
-    assert list(chat.turn("Japan?"))[:3] == ["To", "Tokyo", "Tokyo."]
-    assert chat.note == "9 tokens in · 3 out · stop · 3 messages kept"
+    chat = Conversation(service.client, "Be kind.", meter=meter, temperature=0)
+    assert grown(chat, "Japan?")[:3] == ["To", "Tokyo", "Tokyo."]
     assert (meter.calls, meter.tokens_in) == (1, 9)
-    list(chat.turn("Italy?"))
+    grown(chat, "Italy?")
     assert roles(service.sent[1]["messages"]) == ["system", "user", "assistant", "user"]
     assert service.sent[1]["messages"][2]["content"] == "Tokyo."
     assert service.sent[1]["temperature"] == 0
@@ -125,34 +131,45 @@ def test_a_turn_grows_and_is_kept() -> None:
 
 
 def test_an_error_leaves_the_history_alone() -> None:
-    chat = Chat(Service(401, "<html>a page</html>").client)
+    chat = Conversation(Service(401, "<html>a page</html>").client)
     for _ in range(2):
         with pytest.raises(FirstCallError) as caught:
-            list(chat.turn("Hi"))
+            grown(chat, "Hi")
         assert KEY not in str(caught.value)
         assert chat.messages == []
 
 
 def test_a_budget_stops_the_next_turn() -> None:
     service = Service(["Hi"], ["Hi"])
-    chat = Chat(service.client, meter=Meter(budget=0.0000001))
-    list(chat.turn("Hi"))
+    chat = Conversation(service.client, meter=Meter(budget=0.0000001))
+    grown(chat, "Hi")
     with pytest.raises(BudgetError):
-        list(chat.turn("Hi"))
+        grown(chat, "Hi")
     assert len(service.sent) == 1
 
 
 def test_a_stopped_and_a_cut_answer_are_kept_and_said() -> None:
     service = Service(["One ", "two ", "three"], ["One "], finish=None)
-    chat = Chat(service.client)
-    for answer in chat.turn("Count."):
-        if answer == "One two ":
-            chat.stopped.set()
+    chat = Conversation(service.client)
+    for answer in chat.stream("Count."):
+        if answer.said == "One two ":
+            chat.halt.set()
     assert chat.messages[-1] == {"role": "assistant", "content": "One two "}
-    assert chat.note == "stopped by you · 2 messages kept"
+    assert how_it_ended(answer, 2) == "stopped by you · 2 messages kept"
     assert service.streams[0].closed.is_set()
-    list(chat.turn("Count."))
-    assert chat.note == "the stream was cut · 4 messages kept"
+    *_, answer = chat.stream("Count.")
+    assert how_it_ended(answer, 4) == "the stream was cut · 4 messages kept"
+    assert len(chat.messages) == 4
+
+
+def test_an_answer_stopped_before_its_first_word_is_no_message() -> None:
+    service = Service(["One "])
+    chat = Conversation(service.client)
+    service.on_request = chat.halt.set  # Stop is pressed while the request is on its way
+    [answer] = chat.stream("Count.")
+    assert answer.stopped
+    assert answer.said == ""
+    assert chat.messages == []
 
 
 def test_what_was_said_cannot_be_html() -> None:
@@ -174,7 +191,7 @@ def test_what_was_said_cannot_be_html() -> None:
 
 
 def test_send_shows_the_answer_and_empties_the_field() -> None:
-    window = Window(Chat(Service(["Tokyo", "."]).client))
+    window = Window(Conversation(Service(["Tokyo", "."]).client))
     window.field.value = "Japan?"
     window.send.click()
     until(lambda: "Tokyo." in window.page.value and not window.send.disabled)
@@ -186,7 +203,7 @@ def test_send_shows_the_answer_and_empties_the_field() -> None:
 def test_stop_is_heard_while_the_answer_arrives() -> None:
     service = Service(["One ", "two ", "three"])
     service.go.clear()
-    window = Window(Chat(service.client))
+    window = Window(Conversation(service.client))
     window.field.value = "Count."
     window.send.click()
     until(lambda: "One" in window.page.value)
@@ -203,7 +220,7 @@ def test_stop_is_heard_while_the_answer_arrives() -> None:
 
 def test_enter_sends_what_arrives_just_after_it() -> None:
     service = Service(["Hi."])
-    window = Window(Chat(service.client))
+    window = Window(Conversation(service.client))
     window.field._handle_custom_msg({"event": "submit"}, [])
     window.field.value = "Hello"  # the browser sends the text after the key
     until(lambda: "Hi." in window.page.value)
@@ -212,7 +229,7 @@ def test_enter_sends_what_arrives_just_after_it() -> None:
 
 def test_nothing_typed_sends_nothing() -> None:
     service = Service()
-    window = Window(Chat(service.client))
+    window = Window(Conversation(service.client))
     window.field.value = "   "
     window.send.click()
     until(lambda: window.worker is not None and not window.worker.is_alive())
@@ -220,10 +237,10 @@ def test_nothing_typed_sends_nothing() -> None:
 
 
 def test_an_error_is_said_and_what_was_typed_stays() -> None:
-    window = Window(Chat(Service(401).client))
+    window = Window(Conversation(Service(401).client))
     window.field.value = "Hello"
     window.send.click()
-    until(lambda: not any(t in window.status.value for t in ("Answering ...", window.chat.note)))
+    until(lambda: not any(t in window.status.value for t in ("Answering ...", NEW)))
     until(lambda: not window.send.disabled)
     assert "does not know this API key" in window.status.value
     assert window.field.value == "Hello"
@@ -232,7 +249,7 @@ def test_an_error_is_said_and_what_was_typed_stays() -> None:
 
 def test_new_chat_forgets() -> None:
     service = Service(["Hi."], ["Hi."])
-    window = Window(Chat(service.client, "Be kind."))
+    window = Window(Conversation(service.client, "Be kind."))
     for _ in range(2):
         window.field.value = "Hello"
         window.send.click()

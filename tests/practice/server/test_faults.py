@@ -27,7 +27,7 @@ import uvicorn
 from openai import OpenAI
 
 from helpers import connect, explain
-from helpers.connection import session
+from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
 from practice.engine import llama as engine
 from practice.engine import writing
@@ -267,7 +267,7 @@ def test_killed_in_mid_stream(
         monkeypatch.delenv(name, raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.setattr(settings_module, "_last", None)
     client = connect()
     first = launcher.find()
     assert first is not None

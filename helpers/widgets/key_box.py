@@ -1,18 +1,33 @@
-"""The widgets of the key form. What is written and tried is the business of ``keyform.py``."""
+"""The key form: a password field that writes the key into ``.env`` and never shows it.
+
+What is written and tried is the business of key_file.
+"""
 
 from typing import Any
 
-import ipywidgets as widgets
-
 from ..errors import FirstCallError
-from ..views.display import status
+from ..views.display import show_widget, status
 from .key_file import save_key, try_key
+
+FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
+    from getpass import getpass; from helpers import save_key
+    save_key(getpass("API key: "))"""
+
+
+def key_form() -> None:
+    """Show a password field that saves the key into ``.env`` and offers to test it.
+
+    Where widgets cannot be shown, the text says how to do the same without them.
+    """
+    show_widget(lambda: KeyBox().box, FALLBACK)
 
 
 class KeyBox:
     """A password field, two buttons, and a line that says what happened."""
 
     def __init__(self) -> None:
+        import ipywidgets as widgets  # late: few lessons need it
+
         self.key = ""
         # Sent to Python when the field is left, not at every key stroke.
         self.field = widgets.Password(
