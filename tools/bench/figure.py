@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -33,9 +33,6 @@ class Figure:
             limit = f"at least {self.at_least:g} {self.unit}"
         mark = "" if not limit else ("kept  " if self.kept else "MISSED")
         return f"{mark:6}  {self.what:62} {self.value:10.2f} {self.unit:10} {limit}".rstrip()
-
-
-Group = Callable[[], Iterable[Figure]]
 
 
 def median(values: Iterable[float]) -> float:

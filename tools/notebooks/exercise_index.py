@@ -33,6 +33,7 @@ def index_text(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
     out. Raises LessonError.
     """
     rows = []
+    known: list[str] = []
     for name, cells in lessons.items():
         solved = solutions / f"{name}.ipynb"
         if not solved.exists():
@@ -42,17 +43,17 @@ def index_text(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
             for cell in nbformat.read(solved, as_version=4).cells
             if cell.cell_type == "code"
         }
+        checks = [cell for cell in cells if "check" in rules.tags_of(cell)]
+        known += [digest(cell.source) for cell in checks]
         exercises = [
             {
                 "cell": digest(cell.source),
                 "checks": rules.check_names(cell, printed.get(cell.id, "")),
             }
-            for cell in cells
-            if "check" in rules.tags_of(cell)
+            for cell in checks
         ]
         row = {"lesson": name[:2], "title": rules.title(cells, "en"), "exercises": exercises}
         rows.append(row)
-    known = [exercise["cell"] for row in rows for exercise in row["exercises"]]
     if len(known) != len(set(known)):
         raise LessonError("Two check cells have the same text; progress() cannot tell them apart.")
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"

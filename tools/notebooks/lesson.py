@@ -63,7 +63,7 @@ def sources(names: list[str]) -> list[Path]:
 
 def read_lesson(path: Path) -> list[NotebookNode]:
     """Return the cells of a lesson, each with a stable id; markdown keeps metadata `lang`."""
-    cells = jupytext.read(path, fmt="py:percent").cells
+    cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
     rules.check_source(cells)
     seen: dict[str, int] = {}
     previous = ""
@@ -126,6 +126,8 @@ def built_cell(cell: NotebookNode, kind: Kind, *, up: str) -> NotebookNode:
         source = rules.headings(cell.source) if bare else cell.source
         # Pictures and sketches exist once, below notebooks/, for every language.
         source = re.sub(r"(\]\(|src=\")(pictures|sketches)/", rf"\1{up}\2/", source)
-        return nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
+        text: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
+        return text
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)
-    return nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)
+    code: NotebookNode = nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)
+    return code

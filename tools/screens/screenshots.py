@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from practice.process import launcher
 
 from .browser import ROOT, lab, launch, open_notebook, run_all
 
 DOCS = ROOT / "docs"
-SIZE = {"width": 1180, "height": 860}
+SIZE: ViewportSize = {"width": 1180, "height": 860}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -86,6 +87,8 @@ def test_an_exercise_is_done_when_all_its_checks_have_passed(
     assert "01      First  2 of 2     done" in shown(capsys)
     passed = {("01.1", "one"), ("01.1", "two"), ("01.2", "three")}
     assert rows(file, "passed") == passed
+    if os.name != "nt":
+        assert file.stat().st_mode & 0o777 == 0o600  # nobody else's business
     today = str(datetime.date.today())
     assert rows(file, "done") == {("01.1", today), ("01.2", today)}
 

@@ -51,7 +51,7 @@ def rows(ledger: Ledger) -> list[tuple[Any, ...]]:
 def test_a_call_is_written_down_with_its_list_price(ledger: Ledger) -> None:
     ledger.record(call(1000, 100))
     (row,) = rows(ledger)
-    # gpt-5.4-mini: $0.75 and $4.50 a million tokens (API_FACTS, November 2026).
+    # gpt-5.4-mini: $0.75 and $4.50 a million tokens in November 2026.
     assert row[3:7] == (1000, 100, pytest.approx(0.00075 + 0.00045), "stop")
     assert ledger.credit().spent == pytest.approx(0.0012)
 

@@ -120,7 +120,7 @@ LONG = {
 def test_the_engine_rests_a_second_after_the_client_left(
     service: Service, path: str, streamed: bool
 ) -> None:
-    """The engine itself goes on for 25 seconds (ENGINE.md), also with a plain request."""
+    """Left alone, the engine goes on for 25 seconds, also with a plain request."""
     connection = send(service, path, LONG[path] | {"stream": streamed})
     assert wait_for(lambda: is_writing(service))
     connection.close()
