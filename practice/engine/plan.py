@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from practice.engine import tools
@@ -30,6 +30,11 @@ class Plan:
     """What the eye saw: stands in front of a reply in words."""
     picture_tokens: int = 0
     top_logprobs: int = 0
+
+    def only_counting(self) -> Plan:
+        """Return the plan to have the prompt read and counted: one token is enough for that."""
+        request = {**self.request, "max_tokens": 1, "n": 1}
+        return replace(self, request=request, function=None, facts="")
 
 
 async def planned(request: ChatRequest) -> Plan:

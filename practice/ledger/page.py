@@ -10,8 +10,8 @@ import datetime
 import itertools
 from typing import Any
 
-from practice.data import load
 from practice.ledger.ledger import CALL_FIELDS, Ledger
+from practice.ledger.prices import priced_as
 from practice.pages import render
 
 DAYS = 14
@@ -44,7 +44,7 @@ def page(ledger: Ledger) -> str:
     calls = ledger.read("SELECT * FROM calls ORDER BY at DESC LIMIT ?", (LATEST,))
     return render(
         "usage.html",
-        priced_as=load("models.toml")["priced_as"]["model"],
+        priced_as=priced_as()[1],
         trouble=ledger.trouble,
         credit=ledger.credit(),
         actions={word: label for word, (label, _) in ACTIONS.items()},

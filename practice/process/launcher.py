@@ -135,6 +135,7 @@ def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
     """Start the process and wait until it has written its state file. Raises PracticeError."""
     log = _open_log()
     start_of_log = os.fstat(log).st_size
+    state_file.take_failure()  # of an earlier one
     try:
         child = subprocess.Popen(
             _command(port),
@@ -288,8 +289,15 @@ def _open_log() -> int:
 
 
 def _why_it_ended(start: int) -> PracticeError:
-    """Return the error about a service that ended while starting, from its log."""
+    """Return the error about a service that ended while starting, as it said or from its log."""
     path = state_file.log_path()
+    told = state_file.take_failure()
+    if told is not None:
+        return PracticeError(
+            f"The practice service ended while it started: {told.what}",
+            f"{told.fix} Its log is {path}.".strip(),
+        )
+    # It could not even say so: what Python wrote last is the best there is.
     try:
         with path.open("rb") as log:
             log.seek(start)
@@ -297,12 +305,10 @@ def _why_it_ended(start: int) -> PracticeError:
     except OSError:
         text = ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = lines[-1][:500] if lines else "it said nothing"
-    last = (last.partition(" ERROR ")[2] or last).rstrip(".")
-    missing = last.startswith(("ModuleNotFoundError", "ImportError"))
-    install = "Install what is missing with `python3 kit.py lab`. " if missing else ""
+    last = lines[-1][:500].rstrip(".") if lines else "it said nothing"
     return PracticeError(
-        f"The practice service ended while it started: {last}.", f"{install}Its log is {path}."
+        f"The practice service ended while it started: {last}.",
+        f"Run `python3 kit.py lab` to install what may be missing. Its log is {path}.",
     )
 
 

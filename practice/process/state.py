@@ -6,6 +6,7 @@ The service writes it when it is ready, the launcher reads it. It holds the key,
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -36,6 +37,11 @@ def port_path() -> Path:
 def log_path() -> Path:
     """Return the log file of the service. It holds no keys and no prompts."""
     return config.home() / f"service-{host_name()}.log"
+
+
+def failure_path() -> Path:
+    """Return the file in which a service that could not start says why."""
+    return config.home() / f"service-{host_name()}.failed"
 
 
 def ledger_path() -> Path:
@@ -76,6 +82,22 @@ def write(*, port: int, key: str, model: str) -> None:
     make_home()
     write_whole(path(), json.dumps(content))
     port_path().write_text(str(port))
+
+
+def write_failure(error: PracticeError) -> None:
+    """Leave word for the launcher why the service did not start."""
+    with contextlib.suppress(OSError):
+        write_whole(failure_path(), json.dumps({"what": error.what, "fix": error.fix}))
+
+
+def take_failure() -> PracticeError | None:
+    """Return why the last start failed, as far as the service could say it, and forget it."""
+    try:
+        said = json.loads(failure_path().read_bytes())
+        failure_path().unlink()
+        return PracticeError(str(said["what"]), str(said["fix"]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
 
 
 def is_mine() -> bool:

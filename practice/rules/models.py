@@ -49,8 +49,7 @@ def default_limit() -> int:
 @cache
 def shutdown_dates() -> dict[str, datetime.date]:
     """The last day of each OpenAI model that has one, past or to come."""
-    dates: dict[str, datetime.date] = load("models.toml")["shutdown"]
-    return dates
+    return dict(load("models.toml")["shutdown"])
 
 
 def find(name: str) -> Model:

@@ -82,7 +82,9 @@ class Desk:
             await asyncio.sleep(card.delay)
         call = Call(request.url.path, asked.model, bool(asked.stream), card.name if card else None)
         with self._place():
-            plan = simulation.planned(card, await planned(asked))
+            plan = await planned(asked)
+        if simulation.replaces(card):
+            plan = plan.only_counting()
         # From one place to the next nobody else comes in between: nothing is waited for.
         pieces = self._written(plan, card, call)
         first = await anext(pieces)  # decides whether this is a reply or an error

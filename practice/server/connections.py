@@ -11,7 +11,7 @@ HEAD_SECONDS = 15.0
 """For the request line and the headers."""
 
 BODY_SECONDS = 90.0
-"""For the body, also of a request that is refused without it. app.py answers 408 before that."""
+"""For the body, also of a request that is refused without it. access.py answers 408 before that."""
 
 
 class Connection(H11Protocol):

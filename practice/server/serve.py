@@ -96,11 +96,10 @@ def serve(options: Options) -> int:
         _on_signals(_ignore)
         server.run(sockets=[listener])
     except PracticeError as error:
-        _log.error("%s", error)
-        return 1
+        return _failed(error, options)
     except ImportError as error:
-        _log.error("A package is missing (%s). Install it with `python3 kit.py lab`.", error)
-        return 1
+        what = f"A package is missing ({error})."
+        return _failed(PracticeError(what, "Install it with `python3 kit.py lab`."), options)
     finally:
         if options.registered:
             with contextlib.suppress(OSError):
@@ -111,6 +110,14 @@ def serve(options: Options) -> int:
         closing.join(_GRACE_SECONDS)
     _log.info("ended (%s)", server.reason)
     return 0
+
+
+def _failed(error: PracticeError, options: Options) -> int:
+    """Say why nothing is served, to the log and to whoever started this; return the exit code."""
+    _log.error("%s", error)
+    if options.registered:
+        state.write_failure(error)
+    return 1
 
 
 def load_engine(model: Path) -> Engine:
@@ -259,7 +266,9 @@ def _listen(options: Options) -> socket.socket:
         return socket.create_server((options.host, options.port), family=family)
     except OSError as error:
         if not options.other_port:
-            reason = (error.strerror or str(error)).partition(" (while")[0]
+            # The system's own error: Python's repeats the address.
+            first = error.__context__ if isinstance(error.__context__, OSError) else error
+            reason = first.strerror or str(first)
             raise PracticeError(
                 f"Port {options.port} on {options.host} cannot be used ({reason}).",
                 "Choose another one with --port.",

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 
-from practice.engine.plan import Plan
 from practice.simulated.cards import Card
 from practice.wire.pieces import Piece, Usage
 
 
-def planned(card: Card | None, plan: Plan) -> Plan:
-    """Return the plan for a request that plays a card.
-
-    Where the card's answer takes the place of the model's, one token is enough to have the prompt
-    read and counted.
-    """
-    if card is None or not _replaces(card):
-        return plan
-    request = {**plan.request, "max_tokens": 1, "n": 1}
-    return replace(plan, request=request, function=None, facts="")
+def replaces(card: Card | None) -> bool:
+    """Whether a card puts something in the place of the model's words."""
+    return card is not None and (
+        card.finish_reason is not None or card.refusal is not None or card.reasoning
+    )
 
 
 def pieces(
@@ -30,12 +23,7 @@ def pieces(
 
     `limit` is the completion tokens the caller allows: hidden reasoning uses them all up.
     """
-    return real if card is None or not _replaces(card) else _instead(card, real, limit)
-
-
-def _replaces(card: Card) -> bool:
-    """Whether a card puts something in the place of the model's words."""
-    return card.finish_reason is not None or card.refusal is not None or card.reasoning
+    return _instead(card, real, limit) if card is not None and replaces(card) else real
 
 
 async def _instead(

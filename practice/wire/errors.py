@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from practice.data import load
@@ -38,7 +37,6 @@ class ApiError(Exception):
         }
 
 
-@cache
 def rows() -> dict[str, dict[str, Any]]:
     """The error table by row name."""
     return load("errors.toml")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import socket
+import ssl
 import struct
+import subprocess
 import threading
 import time
 import zlib
 from collections.abc import Iterator
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from conftest import need
 from practice.eye import fetch
 from practice.eye.image import ImageProblem, Picture, decode, tokens
 from practice.eye.source import load
@@ -175,9 +181,11 @@ def test_no_picture_costs_more_than_the_budget() -> None:
 
 class _Web(BaseHTTPRequestHandler):
     stop = threading.Event()
+    last: Message
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        type(self).last = self.headers
         if path.startswith("/hop"):
             left = int(path[4:])
             self.send_response(302)
@@ -191,6 +199,13 @@ class _Web(BaseHTTPRequestHandler):
             self._send(
                 _file(), "text/plain"
             )  # many servers say something wrong; the content counts
+        elif path == "/packed":
+            body = gzip.compress(bytes(1000))
+            self.send_response(200)
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
         elif path == "/html":
             self._send(b"<html></html>", "text/html; charset=utf-8")
         elif path == "/svg":
@@ -291,6 +306,54 @@ def test_the_deadline_is_for_everything(web: str, path: str) -> None:
     assert said.startswith("Timeout while downloading http")
     assert "within 0.4 seconds" in said
     assert time.monotonic() - start < 1.5
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    """The port of a server with a certificate for "localhost" alone, and that certificate."""
+    folder = tmp_path_factory.mktemp("tls")
+    openssl = need("openssl", "it makes the certificate of a test server")
+    made = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout key.pem -out cert.pem"
+    name = ["-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run([openssl, *made.split(), *name], cwd=folder, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    names: list[str | None] = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
+    server.daemon_threads = True
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, folder / "cert.pem"
+    server.shutdown()
+    server.server_close()
+    assert names[0] == "localhost"  # the connection goes to 127.0.0.1, but is for this name
+
+
+def test_a_certificate_has_to_be_for_the_name_of_the_server(
+    secure: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, certificate = secure
+    trust = ssl.create_default_context(cafile=certificate)
+    monkeypatch.setattr(fetch, "_trust", lambda: trust)
+    assert load(f"https://localhost:{port}/ok").width == 40
+    assert "secure connection failed" in _refused(f"https://127.0.0.1:{port}/ok")
+
+
+def test_an_unknown_certificate_is_refused(secure: tuple[int, Path]) -> None:
+    assert "secure connection failed" in _refused(f"https://localhost:{secure[0]}/ok")
+
+
+def test_the_secrets_of_a_url_are_not_sent_and_its_name_is(web: str) -> None:
+    port = web.rpartition(":")[2]
+    assert load(f"http://me:secret@localhost:{port}/ok").width == 40
+    assert _Web.last["Host"] == f"localhost:{port}"
+    assert "Authorization" not in _Web.last
+
+
+def test_what_comes_packed_is_not_unpacked(web: str) -> None:
+    """A few bytes of gzip may be gigabytes of zeros."""
+    assert fetch.fetch(f"{web}/packed", limit=100) == gzip.compress(bytes(1000))
 
 
 def test_nobody_listening() -> None:

@@ -17,9 +17,9 @@ import pytest
 from openai import OpenAI
 
 from helpers import all_providers, connect, explain, usage_page
-from practice.data import load
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Credit, Ledger
+from practice.ledger.prices import priced_as
 from practice.process import config
 from practice.process.launcher import Service
 from practice.wire.pieces import Piece, Usage
@@ -170,11 +170,7 @@ def test_the_page_escapes_what_it_shows(ledger: Ledger) -> None:
 
 def test_the_priced_model_is_the_one_of_the_cost_lines() -> None:
     practice = all_providers()["practice"]
-    priced_as = load("models.toml")["priced_as"]
-    assert priced_as == {
-        "provider": practice.list_price_provider,
-        "model": practice.list_price_model,
-    }
+    assert priced_as() == (practice.list_price_provider, practice.list_price_model)
 
 
 # Over real HTTP.

@@ -513,6 +513,33 @@ def test_failure_while_starting_tells_why(tmp_path: Path) -> None:
     assert "not a model" in str(caught.value)
     assert str(state.log_path()) in str(caught.value)
     assert " ERROR " not in str(caught.value)
+    assert caught.value.what.endswith("could not be loaded (not a model).")
+    assert caught.value.fix.startswith("Delete it to have it fetched again")
+    assert not state.failure_path().exists()
+
+
+def test_failure_before_it_can_tell_is_read_from_the_log(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    state.write_failure(PracticeError("An earlier failure.", "Nothing."))
+    monkeypatch.setattr(launcher, "_BOOT", "import a_package_that_is_not_there")
+    with pytest.raises(
+        PracticeError, match="No module named 'a_package_that_is_not_there'"
+    ) as caught:
+        start()
+    assert "kit.py lab" in caught.value.fix
+    assert str(state.log_path()) in caught.value.fix
+
+
+@posix
+def test_a_port_that_is_taken_is_said_in_two_sentences() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PracticeError) as caught:
+            serve._listen(serve.Options(port=port))
+    assert caught.value.what == f"Port {port} on 127.0.0.1 cannot be used (Address already in use)."
+    assert caught.value.fix == "Choose another one with --port."
 
 
 def test_start_has_a_bound(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from practice.engine.plan import planned
 from practice.process import config
-from practice.simulated import answers, cards
+from practice.simulated import cards
 from practice.wire.chat_request import ChatRequest
 
 
@@ -46,6 +46,6 @@ def test_a_checked_request_and_its_plan_stay_as_they_are() -> None:
     plan = asyncio.run(planned(resolved))
     with pytest.raises(FrozenInstanceError):
         plan.facts = "another"  # type: ignore[misc]
-    stand_in = answers.planned(cards.deck()["simulate-refusal"], plan)
+    stand_in = plan.only_counting()
     assert (stand_in.request["max_tokens"], stand_in.limit) == (1, plan.limit)
     assert plan.request["max_tokens"] == plan.limit > 1
