@@ -50,6 +50,10 @@ def main() -> int:
     unknown = [name for name in names if name not in GROUPS]
     if unknown:
         parser.error(f"no group called {unknown[0]!r}; there are {', '.join(GROUPS)}")
+    if (chosen.model or chosen.show) and "quality" not in names:
+        parser.error("--model and --show belong to the group quality")
+    if missing := [path for path in chosen.model if not path.is_file()]:
+        parser.error(f"there is no file {missing[0]}")
 
     print(
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "

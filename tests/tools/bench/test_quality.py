@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
+from tools.bench import __main__ as bench
 from tools.bench import quality, scoring, tasks
+from tools.bench.figure import Figure
 from tools.bench.scoring import Reply
 
 TASKS = tasks.load()
@@ -316,3 +318,37 @@ def test_figures_of_two_models(monkeypatch: Any, capsys: Any, tmp_path: Path) ->
     assert f"a: {len(TASKS) - english} tasks not right" in printed
     list(quality.figures(models))
     assert "not right" not in capsys.readouterr().out
+
+
+def test_the_command_hands_models_and_show_on(
+    monkeypatch: Any, capsys: Any, tmp_path: Path
+) -> None:
+    given: list[Any] = []
+
+    def figures(models: list[Path], *, show: bool) -> list[Figure]:
+        given.append((models, show))
+        return [Figure("tasks right", 50, "%")]
+
+    monkeypatch.setattr(quality, "figures", figures)
+    one, other = tmp_path / "a.gguf", tmp_path / "b.gguf"
+    one.touch()
+    other.touch()
+    for options in ([], ["--model", str(one), "--model", str(other), "--show"]):
+        monkeypatch.setattr("sys.argv", ["bench", "quality", *options])
+        assert bench.main() == 0
+    assert given == [([], False), ([one, other], True)]
+    assert "tasks right" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["start", "--show"], "belong to the group quality"),
+        (["quality", "--model", "gone.gguf"], "there is no file gone.gguf"),
+    ],
+)
+def test_the_command_refuses(monkeypatch: Any, capsys: Any, words: list[str], reason: str) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", *words])
+    with pytest.raises(SystemExit):
+        bench.main()
+    assert reason in capsys.readouterr().err
