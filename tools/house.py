@@ -160,13 +160,13 @@ def _top(node: ast.AST, library: str) -> bool:
 def _imports(name: str, file: Path, files: dict[str, Path]) -> set[str]:
     """Return the modules of the project that a file imports, itself left out."""
     package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_bytes(), file.name)):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1]
-            base = ".".join([*above, *filter(None, [node.module])] if node.level else [node.module])
+            base = ".".join([*(above if node.level else []), *filter(None, [node.module])])
             # What is imported from a package may be one of its modules.
             named = [f"{base}.{alias.name}" for alias in node.names]
             named = [one if one in files else base for one in named]

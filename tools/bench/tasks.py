@@ -119,7 +119,8 @@ def _message(message: dict[str, str]) -> tuple[str, str]:
 
 def _parameters(entry: dict[str, Any], tools: Mapping[str, Any]) -> dict[str, Any]:
     """Take the request's parameters out of an entry, in the wire's form."""
-    found = {name: entry.pop(name) for name in ("max_completion_tokens", "stop") if name in entry}
+    plain = ("max_completion_tokens", "stop")
+    found: dict[str, Any] = {name: entry.pop(name) for name in plain if name in entry}
     if entry.pop("json_object", False):
         found["response_format"] = {"type": "json_object"}
     if "json_schema" in entry:
