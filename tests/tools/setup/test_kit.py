@@ -41,11 +41,12 @@ def project(tmp_path: Path) -> Path:
     copy.mkdir()
     for name in ("kit.py", "requirements.txt", "pyproject.toml", ".env.example"):
         shutil.copy(ROOT / name, copy)
-    for name in ("tools", "practice", "tests", "notebooks"):
+    for name in ("tools", "doctor", "practice", "tests", "notebooks"):
         (copy / name).mkdir()
-        for file in (ROOT / name).glob("*.*"):
+        for file in (ROOT / name).rglob("*.*"):
             if file.suffix in (".py", ".txt"):
-                shutil.copy(file, copy / name)
+                (copy / file.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, copy / file.relative_to(ROOT))
     return copy
 
 
@@ -192,8 +193,8 @@ def test_a_second_start_installs_nothing() -> None:
 def test_doctor_before_anything_is_installed(project: Path) -> None:
     done = start(project, "doctor")
     assert done.returncode == 1
-    assert "FIX  environment  not made yet" in done.stdout
-    assert "-> Run: python3 kit.py lab" in done.stdout
+    assert "FIX   environment  not made yet" in done.stdout
+    assert "-> Run in a terminal: python3 kit.py lab" in done.stdout
     assert not (project / ".venv").exists()
     assert not (project / ".env").exists()
 
@@ -223,7 +224,7 @@ def plant_broken_venv(project: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "found"),
     [
-        (plant_utf16, "cannot be read as UTF-8"),
+        (plant_utf16, "is saved as UTF-16"),
         (plant_bom, "byte order mark"),
         (plant_beside_notebooks, "notebooks/.env"),
         (plant_txt, ".env.txt"),
@@ -236,17 +237,12 @@ def test_doctor_finds(project: Path, plant: Callable[[Path], None], found: str) 
     done = start(project, "doctor")
     assert done.returncode == 1
     line = next(line for line in done.stdout.splitlines() if found in line)
-    assert line.startswith("FIX")
-
-
-def test_doctor_finds_an_empty_base_url(project: Path) -> None:
-    assert "calls go nowhere" in start(project, "doctor", OPENAI_BASE_URL="").stdout
+    assert line.startswith(("FIX", "look"))
 
 
 def test_doctor_names_settings_and_never_their_values(project: Path) -> None:
     (project / ".env").write_text("# a comment\nOPENAI_API_KEY=do-not-show\n", encoding="utf-8")
     done = start(project, "doctor", OPENAI_API_KEY="nor-this", HTTPS_PROXY="http://u:p@proxy:1")
     assert "sets OPENAI_API_KEY" in done.stdout
-    assert "HTTPS_PROXY" in done.stdout
     for value in ("do-not-show", "nor-this", "u:p"):
         assert value not in done.stdout + done.stderr
