@@ -1,7 +1,5 @@
 """The doctor's table, in a notebook."""
 
-from helpers.views.table import show_table
-
 __all__ = ["health_check"]
 
 
@@ -12,8 +10,11 @@ def health_check() -> list[str]:
     it is OK, one thing to do. No key is shown. It raises nothing: a check that cannot be made
     is a line of the table, too.
     """
-    # Imported late: it takes longer than all other helpers, and most notebooks never ask.
-    from .report import all_checks, as_text, summary, to_fix
+    # Imported late: before the installation this package has to work with nothing installed.
+    from helpers.views.table import show_table
+
+    from .report import all_checks
+    from .table import as_text, summary, to_fix
 
     found = list(all_checks())
     rows = [(check.name, check.state, check.text, check.fix) for check in found]

@@ -1,8 +1,7 @@
-"""The part of the doctor about calls: practice mode, the learner's own provider, the model."""
+"""The part of the doctor about calls: the learner's own provider and its model."""
 
 import datetime
 import email.utils
-import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,13 +14,13 @@ from helpers.connection.session import (
 from helpers.connection.settings import Settings, settings
 from helpers.errors import SettingsError
 from helpers.explanations import sentences
-from practice.process import config, launcher, weights
-from practice.process import state as state_file
-from practice.process.config import PracticeError
-from practice.process.envfile import take_practice_settings
 from practice.rules.models import shutdown_dates
 
-from .table import SET_UP, Check, nearest
+from .settings import settings_checks
+from .table import Check
+
+SAID = ("key", "base URL")
+"""The checks of the settings without which no call is tried; they have said what to do."""
 
 SOON = datetime.timedelta(days=90)
 
@@ -32,43 +31,14 @@ BROKEN_CLOCK = datetime.timedelta(days=1)
 """From about here on, certificates count as expired or as not valid yet."""
 
 
-def practice_checks() -> Iterator[Check]:
-    """The practice model and its service."""
-    take_practice_settings()
-    path = config.model_path()
-    if path != config.cache() / config.MODEL_FILE:
-        try:
-            weights.fetch()  # a file of the learner's own is looked at, never downloaded
-            yield Check("OK", "practice model", f"your own, {path.name}")
-        except PracticeError as error:
-            yield Check("FIX", "practice model", error.what, error.fix)
-    elif not path.exists():
-        yield Check("FIX", "practice model", f"not fetched yet ({path})", SET_UP)
-    elif not weights.is_intact(path):
-        kind = "size" if path.stat().st_size != weights.MODEL_SIZE else "checksum"
-        yield Check("FIX", "practice model", f"damaged: wrong {kind} ({path})", SET_UP)
-    else:
-        yield Check("OK", "practice model", f"complete, {weights.MODEL_SIZE / 1e6:.0f} MB")
-    service, home = launcher.find(), nearest(config.home())
-    if not os.access(home, os.W_OK):
-        fix = "Set FIRST_CALL_HOME to a folder that you may write to."
-        yield Check("FIX", "service", f"{home} cannot be written to", fix)
-    elif service:
-        yield Check("OK", "service", f"runs at {service.base_url} (process {service.pid})")
-    elif state_file.path().exists():
-        text = f"does not answer; the next lesson starts it anew. Its log: {state_file.log_path()}"
-        yield Check("look", "service", text, "If a lesson stays stuck: python -m practice stop")
-    else:
-        yield Check("OK", "service", "not running; a lesson starts it")
-
-
 def model_checks() -> Iterator[Check]:
     """The learner's own provider and model. In practice mode nothing is called."""
+    if any(check.state == "FIX" and check.name in SAID for check in settings_checks()):
+        return
     try:
         chosen = settings()
     except SettingsError as error:
-        if not error.what.startswith(("OPENAI_API_KEY", "OPENAI_BASE_URL")):  # said above
-            yield Check("FIX", "settings", error.what, error.fix)
+        yield Check("FIX", "settings", error.what, error.fix)
         return
     if chosen.mode == "practice":
         yield Check("OK", "model", f"practice mode, {chosen.model}")
@@ -79,22 +49,31 @@ def model_checks() -> Iterator[Check]:
         client = own_client(chosen, {"timeout": 10.0, "max_retries": 0})
         answer = client.models.with_raw_response.list()
         yield from skew_checks(name, answer.headers)
-        listed = listed_models(answer.parse())
-    except (AttributeError, TypeError):
-        text = f"{chosen.base_url} answers with a web page, not with models"
-        yield Check("FIX", "provider", text, "Correct OPENAI_BASE_URL; it often ends in /v1.")
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        # The SDK cannot make a list of models from anything else.
+        listed = listed_models(answer.parse()) if kind.strip().endswith("json") else None
     except (OpenAIError, ImportError, ValueError) as error:
         if isinstance(error, APIStatusError):
             yield from skew_checks(name, error.response.headers)
         yield Check("FIX", "provider", *sentences(error))
     else:
-        yield Check("OK", "provider", f"{name} answers and lists {len(listed)} models")
+        if listed is None:
+            text = f"{chosen.base_url} answers with a web page, not with models"
+            yield Check("FIX", "provider", text, "Correct OPENAI_BASE_URL; it often ends in /v1.")
+        else:
+            yield Check("OK", "provider", f"{name} answers and lists {len(listed)} models")
     yield from name_checks(chosen, listed)
 
 
-def listed_models(page: Any) -> dict[str, Any]:
-    """Return what a list of models says about the last day of each, by the model's name."""
-    found = {model.id: getattr(model, "shutdown_date", None) for model in page.data}
+def listed_models(page: Any) -> dict[str, Any] | None:
+    """Return what a list of models says about the last day of each, by the model's name.
+
+    None where the answer is no such list.
+    """
+    models = getattr(page, "data", None)
+    if not isinstance(models, list) or not all(hasattr(model, "id") for model in models):
+        return None
+    found = {model.id: getattr(model, "shutdown_date", None) for model in models}
     # Gemini's list says models/NAME, its calls take NAME too.
     return {name.removeprefix("models/"): end for name, end in found.items()}
 

@@ -1,89 +1,20 @@
-"""The part of the doctor about settings: ``.env``, the key, the base URL, the proxies."""
+"""The part of the doctor about settings: the key, the base URL, the proxies."""
 
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from importlib import util
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from helpers.connection.keys import check_base_url, check_key
 from helpers.connection.settings import NAMES
 from helpers.errors import SettingsError
-from practice.process.config import ENVIRONMENT, PracticeError
 from practice.process.envfile import decode_env, find_env, read_env
 
-from .table import ROOT, SET_UP, Check
+from .table import SET_UP, Check
 
-MISPLACED = {
-    "env": "is not read: its name lacks the dot",
-    ".env.txt": "is not read: its name ends in .txt, which Windows may hide",
-    "notebooks/.env": "is read instead of the one above it",
-}
 WEB_PAGES = ("platform.openai.com", "chat.openai.com", "chatgpt.com", "openai.com")
-
-
-def file_checks() -> Iterator[Check]:
-    """The file ``.env``: its place, its encoding, who may read it."""
-    for misplaced, what in MISPLACED.items():
-        if (ROOT / misplaced).is_file():
-            yield Check("FIX", misplaced, what, f"Move its lines into {ROOT / '.env'}; delete it.")
-    file = find_env()
-    if file is None:
-        yield Check("OK", ".env", "none, so every setting has its usual value")
-    else:
-        yield from env_checks(file)
-    yield from git_checks(file or ROOT / ".env")
-
-
-def env_checks(file: Path) -> Iterator[Check]:
-    """Where the file ``.env`` is, how it is saved, who may read it."""
-    try:
-        raw = file.read_bytes()
-        decode_env(raw)
-        names = list(read_env(file, NAMES + ENVIRONMENT))
-    except PracticeError as error:
-        yield Check("FIX", ".env", error.what, error.fix)
-    except OSError as error:
-        yield Check(
-            "FIX", ".env", f"cannot be read ({error.strerror})", "Make the file yours again."
-        )
-    else:
-        if raw.startswith(b"\xef\xbb\xbf") or b"\x00" in raw:
-            what = "UTF-16" if b"\x00" in raw else "UTF-8 with a byte order mark"
-            text = f"is saved as {what}: the kit reads it, other programs do not"
-            yield Check("look", ".env", text, "Save it as UTF-8 in your editor.")
-        else:
-            yield Check("OK", ".env", f"sets {', '.join(names) or 'nothing'}")
-        if not file.is_relative_to(ROOT):
-            text = f"is read from {file.parent}, outside the kit, so git may take it"
-            yield Check("look", ".env", text, f"Move it to {ROOT}.")
-        if os.name != "nt" and "OPENAI_API_KEY" in names and file.stat().st_mode & 0o077:
-            text = "others on this computer can read it"
-            yield Check("look", ".env", text, f'Run in a terminal: chmod 600 "{file}"')
-
-
-def git_checks(file: Path) -> Iterator[Check]:
-    """Whether git leaves the file alone, where the kit is a git repository."""
-    git = shutil.which("git")
-    if git and (ROOT / ".git").exists() and file.is_relative_to(ROOT):
-        inside = file.relative_to(ROOT).as_posix()
-        if run_git(git, "ls-files", "--error-unmatch", inside):
-            fix = f"Run: git rm --cached {inside}; if a key was in it, delete that key."
-            yield Check("FIX", "git", "has .env in it", fix)
-        elif not run_git(git, "check-ignore", "-q", inside):
-            yield Check("FIX", "git", "would add .env", "Put the line .env back into .gitignore.")
-        else:
-            yield Check("OK", "git", "ignores .env")
-
-
-def run_git(git: str, *words: str) -> bool:
-    """Return whether a quiet git command succeeds."""
-    done = subprocess.run([git, *words], cwd=ROOT, capture_output=True, timeout=20, check=False)
-    return done.returncode == 0
 
 
 def settings_checks() -> Iterator[Check]:

@@ -1,5 +1,6 @@
-"""One line of the doctor's table."""
+"""The doctor's table and its lines. It works with nothing installed."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -24,3 +25,26 @@ class Check(NamedTuple):
 def nearest(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that exists."""
     return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def as_text(found: Iterable[Check]) -> str:
+    """Return the table as plain text: a line for each check, and its fix below it."""
+    found = list(found)
+    width = max(len(check.name) for check in found)
+    lines = []
+    for check in found:
+        lines.append(f"{check.state:4}  {check.name:{width}}  {check.text}")
+        if check.fix:
+            lines.append(f"      {'':{width}}  -> {check.fix}")
+    return "\n".join([*lines, "", summary(found)])
+
+
+def to_fix(found: Iterable[Check]) -> list[str]:
+    """Return the names of the checks that say FIX."""
+    return [check.name for check in found if check.state == "FIX"]
+
+
+def summary(found: Iterable[Check]) -> str:
+    """Return the last line of the table."""
+    broken = len(to_fix(found))
+    return f"{broken} to fix." if broken else "Everything that has to work is in order."

@@ -11,8 +11,8 @@ import itertools
 from typing import Any
 
 from practice.ledger.ledger import CALL_FIELDS, Ledger
-from practice.ledger.prices import priced_as
 from practice.pages import render
+from practice.process.models import list_price_model
 
 DAYS = 14
 LATEST = 20
@@ -44,7 +44,7 @@ def page(ledger: Ledger) -> str:
     calls = ledger.read("SELECT * FROM calls ORDER BY at DESC LIMIT ?", (LATEST,))
     return render(
         "usage.html",
-        priced_as=priced_as()[1],
+        priced_as=list_price_model()[1],
         trouble=ledger.trouble,
         credit=ledger.credit(),
         actions={word: label for word, (label, _) in ACTIONS.items()},

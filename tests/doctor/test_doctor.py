@@ -22,9 +22,11 @@ import pytest
 from nbclient import NotebookClient
 from openai import APIConnectionError
 
+import doctor as package
+from doctor import computer, files, python
 from doctor import provider as doctor_calls
 from doctor import report as doctor
-from doctor import settings as doctor_settings
+from doctor.table import ROOT, SET_UP, Check
 from helpers import explain
 from helpers.connection.settings import NAMES
 from helpers.views import table as tables
@@ -42,22 +44,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "第一次 first call"
     (root / "notebooks").mkdir(parents=True)
     for name in ("requirements.txt", ".gitignore"):
-        shutil.copy(doctor.ROOT / name, root)
+        shutil.copy(ROOT / name, root)
     (root / ".env").write_text("# nothing\n")
     names = [*NAMES, *PROXIES, *(name.lower() for name in PROXIES), "REQUEST_METHOD"]
     for name in (*names, *PRACTICE_NAMES):
         monkeypatch.setenv(name, "")  # so that what the doctor sets is taken back
         monkeypatch.delenv(name)
     monkeypatch.setenv("FIRST_CALL_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(doctor, "ROOT", root)
-    monkeypatch.setattr(doctor_settings, "ROOT", root)
+    for module in (computer, files, python):
+        monkeypatch.setattr(module, "ROOT", root)
     monkeypatch.chdir(root)
     return root
 
 
-def found(name: str, group: str = "") -> list[doctor.Check]:
+GROUPS = {group.__name__: group for group in doctor.GROUPS}
+
+
+def found(name: str, group: str = "") -> list[Check]:
     """Return the checks called `name`, of one group or of all."""
-    checks = getattr(doctor, group)() if group else doctor.all_checks()
+    checks = GROUPS[group]() if group else doctor.all_checks()
     return [check for check in checks if check.name == name]
 
 
@@ -67,7 +72,7 @@ def only(name: str, group: str) -> tuple[str, str]:
     return check.state, check.text
 
 
-def one(name: str, group: str) -> doctor.Check:
+def one(name: str, group: str) -> Check:
     """Return the first check called `name` that is not in order; whatever is not has a fix."""
     checks = found(name, group)
     assert [check for check in checks if bool(check.fix) != (check.state != "OK")] == []
@@ -80,11 +85,11 @@ def one(name: str, group: str) -> doctor.Check:
 def test_the_table_and_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    good, look = doctor.Check("OK", "one", "fine"), doctor.Check("look", "two", "odd", "Look.")
+    good, look = Check("OK", "one", "fine"), Check("look", "two", "odd", "Look.")
     monkeypatch.setattr(doctor, "GROUPS", (lambda: iter([good, look]),))
     assert doctor.doctor() == 0
     monkeypatch.setattr(
-        doctor, "GROUPS", (lambda: iter([good, doctor.Check("FIX", "three", "bad", "Mend it.")]),)
+        doctor, "GROUPS", (lambda: iter([good, Check("FIX", "three", "bad", "Mend it.")]),)
     )
     assert doctor.doctor() == 1
     printed = capsys.readouterr().out
@@ -110,13 +115,13 @@ def test_lines_in_order_name_no_folder(project: Path) -> None:
 
 
 def test_a_check_that_fails_itself_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def disk_checks() -> Iterator[doctor.Check]:
+    def disk_checks() -> Iterator[Check]:
         raise RuntimeError("not shown: " + KEY)
         yield
 
     monkeypatch.setattr(doctor, "GROUPS", (disk_checks,))
     assert list(doctor.all_checks()) == [
-        doctor.Check(
+        Check(
             "look",
             "disk",
             "could not be checked (RuntimeError)",
@@ -147,19 +152,19 @@ def test_it_runs_as_a_program_and_never_shows_the_key(project: Path) -> None:
 
 
 def test_an_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "OLDEST", (3, 99))
+    monkeypatch.setattr(python, "OLDEST", (3, 99))
     assert only("Python", "python_checks")[0] == "FIX"
 
 
 def test_the_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    monkeypatch.setattr(doctor, "kit_installed", lambda: False)
+    monkeypatch.setattr(python, "kit_installed", lambda: False)
     check = one("environment", "python_checks")
     assert check.state == "look"
     assert "choose the kernel Python 3 (First Call)" in check.fix
-    monkeypatch.setattr(doctor, "kit_installed", lambda: True)
+    monkeypatch.setattr(python, "kit_installed", lambda: True)
     assert only("environment", "python_checks")[0] == "OK"
-    monkeypatch.setattr(doctor, "kit_installed", lambda: False)
+    monkeypatch.setattr(python, "kit_installed", lambda: False)
     monkeypatch.setenv("CONDA_PREFIX", sys.prefix)
     assert only("environment", "python_checks")[0] == "OK"
     monkeypatch.delenv("CONDA_PREFIX")
@@ -176,7 +181,7 @@ def test_packages(project: Path) -> None:
     assert state == "FIX"
     for name in ("no-such-package is missing", "openai is 3.", "pydantic is 2", "starlette is "):
         assert name in text
-    assert list(doctor.wrong_packages(project / "requirements.txt"))[4:] == ["not-here is missing"]
+    assert list(python.wrong_packages(project / "requirements.txt"))[4:] == ["not-here is missing"]
 
 
 def test_a_kernel_of_another_environment(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +195,7 @@ def test_a_kernel_of_another_environment(project: Path, monkeypatch: pytest.Monk
         "FIX",
         "kernel",
         "Python 3 is /elsewhere/bin/python",
-        doctor.SET_UP,
+        SET_UP,
     )
 
 
@@ -217,14 +222,14 @@ def test_how_env_is_saved(project: Path, raw: bytes, state: str, text: str) -> N
         assert "UTF-8" in check.fix
 
 
-@pytest.mark.parametrize("name", list(doctor_settings.MISPLACED))
+@pytest.mark.parametrize("name", list(files.MISPLACED))
 def test_env_in_the_wrong_place(project: Path, name: str) -> None:
     assert found(name, "file_checks") == []
     (project / name).write_text("OPENAI_MODEL=x\n")
     assert one(name, "file_checks") == (
         "FIX",
         name,
-        doctor_settings.MISPLACED[name],
+        files.MISPLACED[name],
         f"Move its lines into {project / '.env'}; delete it.",
     )
 
@@ -238,7 +243,7 @@ def test_env_outside_the_kit(project: Path) -> None:
 
 
 def test_no_env_at_all(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_settings, "find_env", lambda: None)  # none above this folder either
+    monkeypatch.setattr(files, "find_env", lambda: None)  # none above this folder either
     assert only(".env", "file_checks") == ("OK", "none, so every setting has its usual value")
 
 
@@ -365,7 +370,7 @@ def test_a_socks_proxy_without_its_package(monkeypatch: pytest.MonkeyPatch) -> N
     assert only("proxy", "settings_checks")[0] == "OK"
     monkeypatch.setitem(sys.modules, "socksio", None)
     assert found("proxy", "settings_checks") == [
-        ("FIX", "proxy", "ALL_PROXY needs the package socksio", doctor.SET_UP)
+        ("FIX", "proxy", "ALL_PROXY needs the package socksio", SET_UP)
     ]
 
 
@@ -382,7 +387,7 @@ def plant_model(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
     check = one("practice model", "practice_checks")
     assert "not fetched yet" in check.text
-    assert check.fix == doctor.SET_UP
+    assert check.fix == SET_UP
     plant_model(7, monkeypatch)
     assert "wrong size" in only("practice model", "practice_checks")[1]
     plant_model(8, monkeypatch)
@@ -611,7 +616,7 @@ def test_a_provider_that_cannot_be_reached(
 def test_each_wrong_setting_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-...")
     assert [check.name for check in doctor.all_checks() if check.state == "FIX"].count("key") == 1
-    assert list(doctor.model_checks()) == []
+    assert list(doctor_calls.model_checks()) == []
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.setenv("PROVIDER", "nobody")
     assert only("settings", "model_checks")[0] == "FIX"
@@ -633,7 +638,7 @@ def test_the_clock(year: int, state: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert only("disk", "computer_checks")[0] == "OK"
-    monkeypatch.setattr(doctor, "LOW_DISK", 10**18)
+    monkeypatch.setattr(computer, "LOW_DISK", 10**18)
     check = one("disk", "computer_checks")
     assert check.state == "FIX"
     assert check.fix.startswith("Delete what you do not need")
@@ -643,8 +648,8 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert doctor.__all__ == ["health_check"]
-    assert doctor.health_check() == ["practice model"]  # not fetched into this folder
+    assert package.__all__ == ["health_check"]
+    assert package.health_check() == ["practice model"]  # not fetched into this folder
     printed = capsys.readouterr().out
     assert "FIX   practice model  not fetched yet" in printed
     assert "1 to fix." in printed

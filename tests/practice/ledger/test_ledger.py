@@ -16,10 +16,9 @@ import openai
 import pytest
 from openai import OpenAI
 
-from helpers import all_providers, connect, explain, usage_page
+from helpers import connect, explain, usage_page
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Credit, Ledger
-from practice.ledger.prices import priced_as
 from practice.process import config
 from practice.process.launcher import Service
 from practice.wire.pieces import Piece, Usage
@@ -166,11 +165,6 @@ def test_the_page_escapes_what_it_shows(ledger: Ledger) -> None:
     page = usage.page(ledger)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
-
-
-def test_the_priced_model_is_the_one_of_the_cost_lines() -> None:
-    practice = all_providers()["practice"]
-    assert priced_as() == (practice.list_price_provider, practice.list_price_model)
 
 
 # Over real HTTP.

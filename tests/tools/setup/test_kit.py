@@ -220,8 +220,8 @@ def test_set_up_and_doctor_need_nothing_installed(project: Path) -> None:
 def test_doctor_before_anything_is_installed(project: Path) -> None:
     done = start(project, "doctor")
     assert done.returncode == 1
-    assert "FIX  environment  not made yet" in done.stdout
-    assert "-> Run: python3 kit.py lab" in done.stdout
+    assert "FIX   environment  not made yet" in done.stdout
+    assert "-> Run in a terminal: python3 kit.py lab" in done.stdout
     assert not (project / ".venv").exists()
     assert not (project / ".env").exists()
 
@@ -251,7 +251,7 @@ def plant_broken_venv(project: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "found"),
     [
-        (plant_utf16, "cannot be read as UTF-8"),
+        (plant_utf16, "is saved as UTF-16"),
         (plant_bom, "byte order mark"),
         (plant_beside_notebooks, "notebooks/.env"),
         (plant_txt, ".env.txt"),
@@ -264,17 +264,12 @@ def test_doctor_finds(project: Path, plant: Callable[[Path], None], found: str) 
     done = start(project, "doctor")
     assert done.returncode == 1
     line = next(line for line in done.stdout.splitlines() if found in line)
-    assert line.startswith("FIX")
-
-
-def test_doctor_finds_an_empty_base_url(project: Path) -> None:
-    assert "calls go nowhere" in start(project, "doctor", OPENAI_BASE_URL="").stdout
+    assert line.startswith(("FIX", "look"))
 
 
 def test_doctor_names_settings_and_never_their_values(project: Path) -> None:
     (project / ".env").write_text("# a comment\nOPENAI_API_KEY=do-not-show\n", encoding="utf-8")
     done = start(project, "doctor", OPENAI_API_KEY="nor-this", HTTPS_PROXY="http://u:p@proxy:1")
     assert "sets OPENAI_API_KEY" in done.stdout
-    assert "HTTPS_PROXY" in done.stdout
     for value in ("do-not-show", "nor-this", "u:p"):
         assert value not in done.stdout + done.stderr
