@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from practice.process.config import PracticeError
-from practice.process.envfile import decode_env, find_env, read_env
+from practice.process.envfile import decode_env, find_env, read_env, unreadable
 
 from .table import ROOT, Check
 
@@ -90,4 +90,8 @@ def names_set(file: Path, text: str) -> list[str]:
     try:
         return list(read_env(file, tuple(ours)))
     except ImportError:  # before the installation: what the lines look like
+        for number, line in enumerate(text.splitlines(), start=1):
+            word = re.match(LINE, line)
+            if word and word[1] in ours and "=" not in line:
+                raise unreadable(number, word[1]) from None
         return [name for name, has_value in ours.items() if has_value]

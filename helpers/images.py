@@ -8,21 +8,17 @@ from typing import Any, Literal
 
 from openai.types.chat import ChatCompletionContentPartImageParam
 
+from practice.data import load
+
 from .errors import FirstCallError
 
-MIME = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with a second picture inside, as many phones make it
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-}
+MIME: dict[str, str] = load("pictures.toml")["formats"]
 """The formats that models take, by Pillow's names, and the type that the data URL says."""
 
-READ = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+READ = (*(name for name in MIME if name != "MPO"), "BMP", "TIFF")
 """The formats that are tried; an MPO opens as a JPEG. Some others run other programs."""
 
-MAX_BYTES = 20_000_000
+MAX_BYTES: int = load("pictures.toml")["most_bytes"]
 MAX_PIXELS = 20_000_000
 MAX_PIXELS_SHRUNK = 100_000_000
 """More than this is refused before it is decoded: 100 million pixels take 300 MB."""

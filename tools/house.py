@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ORDER = ("kit", "tools", "doctor", "helpers", "practice")
 """Imports point from left to right."""
 
+OPEN_TO_HELPERS = ("practice.process", "practice.data")
+"""Of practice, helpers import the launcher with its settings, and the tables of facts."""
+
 LONGEST_FILE = 400
 LONGEST_CORE = 1000
 FLOORS = {"helpers": 7, "practice": 6}
@@ -81,14 +84,14 @@ def folders(arrows: Arrows) -> Arrows:
 
 
 def upwards(house: House) -> list[str]:
-    """Return the imports against the order, and those of helpers beyond practice.process."""
+    """Return the imports against the order, and those of helpers beyond what is open to them."""
     found = []
     for name, others in house.arrows.items():
         here = ORDER.index(name.split(".")[0])
         for other in sorted(others):
             there = ORDER.index(other.split(".")[0])
             beyond = name.startswith("helpers") and other.startswith("practice.")
-            if there < here or (beyond and not other.startswith("practice.process")):
+            if there < here or (beyond and not other.startswith(OPEN_TO_HELPERS)):
                 found.append(f"{name} → {other}")
     return found
 

@@ -7,6 +7,7 @@ import dotenv
 from openai import OpenAIError
 
 from practice.process.envfile import decode_env, find_env
+from practice.process.files import write_whole
 
 from ..connection.keys import check_key
 from ..connection.session import TIMEOUT, own_client
@@ -31,9 +32,8 @@ def save_key(key: str) -> str:
         raw = path.read_bytes()
         with settings_errors():
             text = decode_env(raw)
-        plain = text.encode()  # UTF-16 and byte order marks stand in python-dotenv's way
-        if plain != raw:
-            path.write_bytes(plain)
+        if text.encode() != raw:  # UTF-16 and byte order marks stand in python-dotenv's way
+            write_whole(path.resolve(), text)
         dotenv.set_key(path, "OPENAI_API_KEY", key, follow_symlinks=True)
     except OSError as error:
         raise SettingsError(

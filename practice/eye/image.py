@@ -12,17 +12,21 @@ from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps
 
-MAX_BYTES = 20_000_000
+from practice.data import load
+
+MAX_BYTES: int = load("pictures.toml")["most_bytes"]
 """Bytes of one picture file."""
 MAX_PIXELS = 64_000_000
 """Checked before anything is decoded: a file of a few kilobytes may claim a billion pixels."""
 SIDE = 2048
 """Pixels of the longer side that is kept; more adds nothing that the eye could read."""
 
-_FORMATS = {"PNG": "PNG", "JPEG": "JPEG", "MPO": "JPEG", "WEBP": "WEBP", "GIF": "GIF"}
+_FORMATS: dict[str, str] = {
+    name: mime.partition("/")[2].upper() for name, mime in load("pictures.toml")["formats"].items()
+}
 """Pillow's name -> ours. MPO is a JPEG with a second picture inside, as many phones write it."""
 
-_READ = ("PNG", "JPEG", "WEBP", "GIF")
+_READ = tuple(name for name in _FORMATS if name != "MPO")  # one opens as a JPEG
 
 _PATCH = 32
 _BUDGET = 1536

@@ -59,11 +59,16 @@ def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
     for number, line in enumerate(text.splitlines(), start=1):
         word = re.match(r"\s*(?:export\s+)?[^\w#]?(\w+)", line)
         if word and word[1] in names and values.get(word[1]) is None:
-            raise PracticeError(
-                f"Line {number} of .env is about {word[1]}, but it cannot be read.",
-                f"Write it as {word[1]}=value: one line, straight quotes or none.",
-            )
+            raise unreadable(number, word[1])
     return {name: values[name] or "" for name in names if values.get(name)}
+
+
+def unreadable(number: int, name: str) -> PracticeError:
+    """Return the error about a line of ``.env`` that names a setting and gives it no value."""
+    return PracticeError(
+        f"Line {number} of .env is about {name}, but it cannot be read.",
+        f"Write it as {name}=value: one line, straight quotes or none.",
+    )
 
 
 def take_practice_settings() -> None:

@@ -49,6 +49,7 @@ STATES: dict[str, dict[str, bytes]] = {
     "UTF-16": {".env": "OPENAI_MODEL=x\n".encode("utf-16")},
     "UTF-16 without BOM": {".env": "OPENAI_MODEL=x\n".encode("utf-16-le")},
     "GBK": {".env": "# 设置".encode("gb18030")},
+    "no value": {".env": b"OPENAI_MODEL\n"},
     "env": {"env": b"OPENAI_MODEL=x\n"},
     ".env.txt": {".env.txt": b"OPENAI_MODEL=x\n"},
     "notebooks/.env": {"notebooks/.env": b"OPENAI_MODEL=x\n"},
@@ -82,6 +83,7 @@ def test_the_file_env(state: str, tmp_path: Path) -> None:
     assert early == said(tmp_path, "full")
     first = {check[1]: check[0] for check in early}
     wanted = {"BOM": "look", "UTF-16": "look", "UTF-16 without BOM": "look", "GBK": "FIX"}
+    wanted["no value"] = "FIX"
     if state in STATES[state]:
         assert first[state] == "FIX"
     else:

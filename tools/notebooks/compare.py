@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from practice.process.files import write_whole
+
 from tools.notebooks import exercise_index, lesson
 from tools.notebooks.lesson import METADATA, Target, read_lesson, sources, targets
 from tools.notebooks.rules import LessonError
@@ -25,9 +27,7 @@ def write(target: Target) -> None:
     # Joined and split again, as the file will be read: the seal must not depend on the form.
     notebook = nbformat.reads(nbformat.writes(target.notebook), as_version=4)
     notebook.metadata["first_call"] = {"seal": seal(notebook)}
-    temporary = target.path.with_suffix(".tmp")
-    temporary.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    temporary.replace(target.path)
+    write_whole(target.path, nbformat.writes(notebook) + "\n", mode=0o644)
 
 
 def difference(target: Target) -> str | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from practice.process.files import write_whole
+
 from helpers.exercises.record import digest
 from tools.notebooks import lesson, rules
 from tools.notebooks.lesson import KIND_FOLDERS, read_lesson, sources
@@ -61,9 +63,7 @@ def index_text(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
 
 def write_index() -> None:
     """Write the list of exercises anew."""
-    temporary = index_path().with_suffix(".tmp")
-    temporary.write_text(wanted_index(), encoding="utf-8", newline="\n")
-    temporary.replace(index_path())
+    write_whole(index_path(), wanted_index(), mode=0o644)
 
 
 def index_difference() -> str | None:
