@@ -70,7 +70,8 @@ class Conversation:
         """Send ``text`` as ``say()`` does and yield the answer as it grows.
 
         Setting ``halt``, from another thread, ends it; what was written until then is kept.
-        An answer of which nothing had come yet leaves the history as it was, as an error does.
+        An answer without a word, ended or broken off at once, leaves the history as it was, as
+        an error does.
         """
         self.halt.clear()
         history, answer = self._with(text), StreamedReply()
@@ -78,7 +79,7 @@ class Conversation:
         replies = stream_reply(self.client, history, meter=self.meter, halt=self.halt, **options)
         for answer in replies:
             yield answer
-        if answer.said or not answer.stopped:
+        if answer.said or answer.finish_reason is not None:
             self._keep(history, answer.said, answer.counted)
 
     def _with(self, text: str) -> Messages:

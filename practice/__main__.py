@@ -104,7 +104,7 @@ def _serve(options: argparse.Namespace) -> int:
         chosen = serve.Options(
             host=options.host, port=options.port, key=key, registered=False, idle=float("inf")
         )
-    serve.leave(serve.serve(chosen))
+    serve.leave(serve.run(chosen))
 
 
 def _tell(service: launcher.Service) -> None:

@@ -5,6 +5,7 @@ Each rule is tried on a small house that breaks it, too, so that none of them ca
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 from pathlib import Path
@@ -166,6 +167,23 @@ def test_public_names_are_sorted_and_no_module_has_one(package: str) -> None:
     assert set(names) & stems <= allowed
     top = {file.stem for file in (ROOT / package).glob("*")}
     assert not set(names) & top
+
+
+def namesakes(built: house.House) -> list[str]:
+    """Modules that define a public function or class of their own name."""
+    found = []
+    for name, file in built.files.items():
+        body = ast.parse(file.read_bytes()).body
+        if any(getattr(node, "name", None) == name.rpartition(".")[2] for node in body):
+            found.append(name)
+    return found
+
+
+def test_no_module_has_the_name_of_what_is_in_it(ours: house.House, tmp_path: Path) -> None:
+    # helpers.settings() is what a learner calls; a folder stands between the two.
+    assert namesakes(ours) == ["helpers.connection.settings"]
+    built = build(tmp_path, {"practice/eye/fetch.py": "async def fetch(): ...\n"})
+    assert namesakes(built) == ["practice.eye.fetch"]
 
 
 def test_the_numbers_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:

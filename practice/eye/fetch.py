@@ -35,7 +35,9 @@ _HEADERS = {
 }
 
 
-def fetch(url: str, *, limit: int, allow_loopback: bool = True, seconds: float = SECONDS) -> bytes:
+def download(
+    url: str, *, limit: int, allow_loopback: bool = True, seconds: float = SECONDS
+) -> bytes:
     """Return the bytes at an http(s) URL, at most `limit` of them. Blocks; for a thread without
     an event loop. Raises ImageProblem.
     """

@@ -23,9 +23,9 @@ def load(url: str, *, detail: str = "auto", allow_loopback: bool = True) -> Pict
     if scheme == "data":
         raw = _from_data(url.strip())
     elif scheme in ("http", "https"):
-        from practice.eye.fetch import fetch  # late: most pictures come within the request
+        from practice.eye.fetch import download  # late: most pictures come within the request
 
-        raw = fetch(url.strip(), limit=MAX_BYTES, allow_loopback=allow_loopback)
+        raw = download(url.strip(), limit=MAX_BYTES, allow_loopback=allow_loopback)
     else:
         raise ImageProblem(
             "invalid_image_url",

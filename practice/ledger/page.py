@@ -25,7 +25,7 @@ ACTIONS = {
 """What a button does, by the word that its form sends."""
 
 
-def page(ledger: Ledger) -> str:
+def usage_page(ledger: Ledger) -> str:
     """Return the page as HTML. It reads the ledger, so run it in a thread."""
     now = datetime.datetime.now().astimezone()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

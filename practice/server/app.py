@@ -152,7 +152,7 @@ class _Service:
 
     async def usage(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
-        text = await asyncio.to_thread(usage.page, ledger)
+        text = await asyncio.to_thread(usage.usage_page, ledger)
         return HTMLResponse(text, headers=_PAGE_HEADERS)
 
     async def credit(self, request: Request) -> Response:

@@ -67,7 +67,7 @@ def main() -> NoReturn:
     if sys.platform != "win32":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     port = int(sys.argv[sys.argv.index("--port") + 1]) if "--port" in sys.argv else 0
-    leave(serve(Options(port=port, other_port=True, idle=idle_seconds())))
+    leave(run(Options(port=port, other_port=True, idle=idle_seconds())))
 
 
 def leave(code: int) -> NoReturn:
@@ -78,7 +78,7 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def serve(options: Options) -> int:
+def run(options: Options) -> int:
     """Serve until told to end; return the exit code."""
     _set_up_log(options.key)
     # Ends cleanly even before uvicorn listens to signals. uvicorn repeats the signal that ended

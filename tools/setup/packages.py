@@ -12,7 +12,7 @@ from practice.process.pip import bundled_pip
 
 from .commands import ROOT, Stop, call, end, lines_of, own_environment, run, say
 from .environment import REQUIREMENTS, check_disk, environment_folder
-from .pip_settings import is_network, network_sentence, pip_settings, uv_settings
+from .pip_settings import is_network, network_sentence, settings_of_pip, uv_settings
 
 # What fetching the practice model needs; it starts while the other packages arrive.
 FETCH_NEEDS = ("filelock", "platformdirs", "python-dotenv")
@@ -24,7 +24,7 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
     Returns the process that meanwhile began to fetch the practice model.
     """
     with_pip = pip_environment()
-    settings = pip_settings(call(pip(python, "config", "list"), with_pip).stdout)
+    settings = settings_of_pip(call(pip(python, "config", "list"), with_pip).stdout)
     uv: list[str | Path] = [python, "-m", "uv", "pip", "install", "--python", python]
     with_uv = os.environ | uv_settings(settings)
     if call([python, "-m", "uv", "--version"]).returncode != 0:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 
-def pip_settings(listed: str) -> dict[str, str]:
+def settings_of_pip(listed: str) -> dict[str, str]:
     """Return what `pip config list` printed, by option name, as pip weighs it."""
     found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
     for line in listed.splitlines():

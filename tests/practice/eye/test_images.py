@@ -257,7 +257,7 @@ def web() -> Iterator[str]:
 
 def _refused(url: str, **more: float) -> str:
     with pytest.raises(ImageProblem) as caught:
-        fetch.fetch(url, limit=2_000_000, **more)
+        fetch.download(url, limit=2_000_000, **more)
     assert caught.value.code == "invalid_image_url"
     words = caught.value.message.split()
     assert words[0] in ("Error", "Timeout")
@@ -353,7 +353,7 @@ def test_the_secrets_of_a_url_are_not_sent_and_its_name_is(web: str) -> None:
 
 def test_what_comes_packed_is_not_unpacked(web: str) -> None:
     """A few bytes of gzip may be gigabytes of zeros."""
-    assert fetch.fetch(f"{web}/packed", limit=100) == gzip.compress(bytes(1000))
+    assert fetch.download(f"{web}/packed", limit=100) == gzip.compress(bytes(1000))
 
 
 def test_nobody_listening() -> None:

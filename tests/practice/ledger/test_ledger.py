@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_hurts_nobody(tmp_path: Path
     assert rows(ledger) == []
     assert "unable to open" in ledger.trouble or "exists" in ledger.trouble
     assert ledger.credit().state == "unused"
-    assert "Not everything is here" in usage.page(ledger)
+    assert "Not everything is here" in usage.usage_page(ledger)
     ledger.use_up()
     ledger.close()
 
@@ -142,7 +142,7 @@ def test_a_clock_that_jumps_breaks_nothing(ledger: Ledger) -> None:
     ledger.record(call(at=time.time() + 10 * 365 * 86_400))
     ledger.record(call(at=0.0))
     ledger.record(call(at=1e15))
-    assert "Usage" in usage.page(ledger)
+    assert "Usage" in usage.usage_page(ledger)
 
 
 def test_two_services_of_one_user_share_a_file(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_the_page_escapes_what_it_shows(ledger: Ledger) -> None:
     one = call()
     one.model = "<script>alert(1)</script>"
     ledger.record(one)
-    page = usage.page(ledger)
+    page = usage.usage_page(ledger)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 

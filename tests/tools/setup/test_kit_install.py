@@ -262,7 +262,7 @@ list.format='columns'
 
 
 def test_pips_settings_are_weighed_as_pip_does() -> None:
-    found = index.pip_settings(LISTED)
+    found = index.settings_of_pip(LISTED)
     assert found["timeout"] == "5"
     assert found["index-url"] == "https://other.example/simple"
     assert found["extra-index-url"] == "https://one.example/simple https://two.example/simple"
@@ -272,7 +272,7 @@ def test_pips_settings_are_weighed_as_pip_does() -> None:
 def test_uv_is_given_pips_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("UV_", "SSL_", "ALL_"))]:
         monkeypatch.delenv(name)
-    found = index.uv_settings(index.pip_settings(LISTED) | {"proxy": "proxy.example:3128"})
+    found = index.uv_settings(index.settings_of_pip(LISTED) | {"proxy": "proxy.example:3128"})
     assert found["UV_DEFAULT_INDEX"] == "https://other.example/simple"
     assert found["UV_INDEX"] == "https://one.example/simple https://two.example/simple"
     assert found["UV_INSECURE_HOST"] == "mirror.example"
