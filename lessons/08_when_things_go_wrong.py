@@ -122,7 +122,7 @@ for card in cards:
     print(f"{card['name']:26}{card['shows']}")
 
 # %% [markdown] lang="en"
-# You use a card as the name of the model. (As the key, or as a word in your last message, it works too.) The message of a simulated error always ends with `[simulated by practice mode]`.
+# You use a card as the name of the model. (As a word in your last message it works too.) The message of a simulated error always ends with `[simulated by practice mode]`.
 #
 # Play the first seven. `with_options` gives a copy of the client with other settings. `max_retries=0` means: try only once. More on that soon.
 

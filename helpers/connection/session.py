@@ -8,6 +8,7 @@ from urllib.request import getproxies
 
 from openai import OpenAI, Timeout
 
+from practice.process.config import SIMULATION_HEADER
 from practice.process.envfile import take_practice_settings
 
 from ..errors import FirstCallError, SettingsError, settings_errors
@@ -138,9 +139,12 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
         service = running()
         if str(client.base_url).rstrip("/") != service.base_url.rstrip("/"):
             client.base_url = service.base_url
-        return chosen.api_key.get_secret_value() if chosen.api_key else service.key
+        return service.key
 
     ask_each_time: Callable[[], str] = key
+    if chosen.api_key:  # the name of a simulation: it goes along beside the service's own key
+        name = {SIMULATION_HEADER: chosen.api_key.get_secret_value()}
+        options["default_headers"] = name | dict(options.get("default_headers") or {})
     client = OpenAI(api_key=ask_each_time, base_url=running().base_url, **options)
     return client
 

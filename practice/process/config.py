@@ -21,6 +21,9 @@ ENVIRONMENT = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ")
 SIMULATION = "simulate-"
 """How the name of each simulation begins, also where it stands in the place of a key."""
 
+SIMULATION_HEADER = "x-practice-simulate"
+"""Names the simulation that a request with the service's own key asks for."""
+
 SIMULATED = "[simulated by practice mode]"
 """How the message of each simulated error ends."""
 

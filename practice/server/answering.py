@@ -65,7 +65,8 @@ class Desk:
     ) -> Response:
         """Return the answer to a parsed request: checked, planned, written, dressed.
 
-        `key` is the simulation that came in the key's place, else empty; `form_of` gives the dress.
+        `key` is the simulation that came beside the key or in its place, else empty; `form_of`
+        gives the dress.
         Raises ApiError.
         """
         began = time.perf_counter()
@@ -190,7 +191,6 @@ def _play(card: cards.Card, request: Request, key: str, asked: ChatRequest) -> N
     """Raise the ApiError that a card stands for, if it stands for one."""
     problem = cards.error(card, model=asked.model, key=key, retries=_retries(request))
     if problem is not None:
-        problem.headers["x-practice-simulated"] = card.name
         raise problem
 
 

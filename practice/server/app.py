@@ -59,7 +59,7 @@ def create_app(
     names than this computer's own, for a teacher who serves a class. Without a `ledger` there is
     no usage page and no credit that can run out.
     """
-    service = _Service(Desk(engine, ledger), key, on_activity, ledger, ask_at_page=any_host)
+    service = _Service(Desk(engine, ledger), key, on_activity, ledger, for_others=any_host)
 
     async def refused(request: Request, problem: Exception) -> Response:
         return _answer_error(request, problem)
@@ -114,13 +114,13 @@ class _Service:
         on_activity: Callable[[], None],
         ledger: Ledger | None,
         *,
-        ask_at_page: bool,
+        for_others: bool,
     ) -> None:
         self._desk = desk
         self._key = key.encode()
         self._on_activity = on_activity
         self._ledger = ledger
-        self._ask_at_page = ask_at_page
+        self._for_others = for_others
 
     async def models(self, request: Request) -> Response:
         self._authorised(request)
@@ -166,7 +166,7 @@ class _Service:
 
     def _page_ledger(self, request: Request) -> Ledger:
         """The ledger, for a page in a browser. Who serves a class is asked for the key."""
-        if self._ask_at_page and not self._is_key(access.password(request)):
+        if self._for_others and not self._is_key(access.password(request)):
             error = HTTPException(401, headers={"www-authenticate": 'Basic realm="usage"'})
             raise error
         assert self._ledger is not None, "the page is served with a ledger alone"
@@ -177,16 +177,26 @@ class _Service:
         return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._key)
 
     def _authorised(self, request: Request) -> str:
-        """Return the key of a request. Raises ApiError when there is none or a wrong one."""
+        """Return the simulation that a request asks for beside its key or in its place, or "".
+
+        Whoever has no key gets nothing but a refusal: of the simulations, those alone that are
+        errors at every try work in the key's place, and in a class, where keys are people's, none.
+        Raises ApiError when there is no key or a wrong one.
+        """
         self._on_activity()
         scheme, _, sent = request.headers.get("authorization", "").partition(" ")
         sent = sent.strip()
         if scheme.lower() != "bearer" or not sent:
             raise ApiError("no_key")
-        right = self._is_key(sent)
-        if not right and sent not in cards.deck():
+        if self._is_key(sent):
+            asked = request.headers.get(config.SIMULATION_HEADER, "")
+            return asked if asked in cards.deck() else ""
+        card = cards.deck().get(sent)
+        if card is None or not card.always_an_error or self._for_others:
             raise ApiError("wrong_key", masked=masked(sent))
-        return "" if right else sent
+        if request.method == "GET":  # nothing in it can be at fault but the key
+            raise cards.played(card, key=sent)
+        return sent
 
 
 def _answer_error(request: Request, problem: Exception) -> Response:

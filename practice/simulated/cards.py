@@ -1,6 +1,7 @@
 """Simulations, from data/cards.toml: answers that a learner cannot cause at home.
 
-The name of a card works as an API key, as a model name, or as a word in the last user message.
+The name of a card works as a model name, as a word in the last user message, and in a header
+beside the key. One that is an error at every try also works in the key's place.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ class Card:
     reasoning: bool = False
     html: str | None = None
 
+    @property
+    def always_an_error(self) -> bool:
+        """Whether no request with this card ever reaches the model."""
+        return self.error is not None and self.until_retry is None
+
 
 @cache
 def deck() -> dict[str, Card]:
@@ -68,9 +74,15 @@ def error(card: Card, *, model: str, key: str, retries: int) -> ApiError | None:
     """
     if card.error is None or (card.until_retry is not None and retries >= card.until_retry):
         return None
+    return played(card, model=model, key=key)
+
+
+def played(card: Card, *, model: str = "", key: str) -> ApiError:
+    """Return the error of a card that has one."""
+    assert card.error is not None, "asked for a card that stands for an error"
     simulated = ApiError(card.error, model=model, masked=masked(key))
     simulated.message += f" {config.SIMULATED}"
-    simulated.headers = dict(card.headers)
+    simulated.headers = {**card.headers, "x-practice-simulated": card.name}
     return simulated
 
 

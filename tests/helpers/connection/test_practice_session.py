@@ -182,7 +182,8 @@ def test_other_simulations(client: openai.OpenAI, capsys: pytest.CaptureFixture[
     request: Any = {"model": current_model(), "messages": [{"role": "user", "content": "Hi"}]}
 
     def carded(name: str) -> openai.OpenAI:
-        return client.with_options(api_key=f"simulate-{name}", max_retries=0)
+        header = {"x-practice-simulate": f"simulate-{name}"}
+        return client.with_options(default_headers=header, max_retries=0)
 
     reply = carded("content-filter").chat.completions.create(**request)
     assert finish_advice(reply.choices[0]).action == "rephrase"
@@ -195,7 +196,7 @@ def test_other_simulations(client: openai.OpenAI, capsys: pytest.CaptureFixture[
     assert "the stream was cut" in capsys.readouterr().out
     with pytest.raises(FirstCallError, match="web page"):
         ask(carded("html"), "Hi")
-    assert client.with_options(api_key="simulate-busy-twice").chat.completions.create(**request)
+    assert client.chat.completions.create(**{**request, "model": "simulate-busy-twice"})
 
 
 def test_a_wrong_practice_key_is_refused(client: openai.OpenAI) -> None:
