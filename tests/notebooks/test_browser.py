@@ -162,7 +162,7 @@ def test_chat_stop_go_on_and_reload(page: Page, lab: Lab) -> None:
     path = only(lab, "03_messages.ipynb", "chat_window(")
     own = (lab.folder / path).read_text("utf-8")
     assert "max_completion_tokens=100" in own
-    longer = own.replace("max_completion_tokens=100", "max_completion_tokens=300")
+    longer = own.replace("max_completion_tokens=100", "max_completion_tokens=600")
     (lab.folder / path).write_text(longer, "utf-8")  # a busy browser, too, is in time to stop it
     opened(page, lab, path)
     field, log, status = (

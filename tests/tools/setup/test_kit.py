@@ -214,7 +214,7 @@ def test_set_up_and_doctor_need_nothing_installed(project: Path) -> None:
     bare = [sys.executable, "-S", "kit.py", "doctor"]  # without the folder of what is installed
     done = subprocess.run(bare, cwd=project, capture_output=True, encoding="utf-8", timeout=60)
     assert done.stderr == ""
-    assert "FIX  environment  not made yet" in done.stdout
+    assert "FIX   environment  not made yet" in done.stdout
 
 
 def test_doctor_before_anything_is_installed(project: Path) -> None:
