@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import itertools
 import re
 from pathlib import Path
 
@@ -112,18 +113,32 @@ def test_floors_and_circles_are_found(tmp_path: Path) -> None:
         house.floors(house.folders(rooms))
 
 
-def test_the_folders_of_practice_stand_in_the_order_of_its_readme(ours: house.House) -> None:
-    table = re.findall(
-        r"^\| `(\w+)/` \|", (ROOT / "practice" / "README.md").read_text("utf-8"), re.M
-    )
-    inside = {file.name for file in (ROOT / "practice").iterdir() if file.is_dir()}
-    assert set(table) == inside - {"__pycache__"}
+def test_the_table_of_folders_in_the_readme_of_practice_is_true(ours: house.House) -> None:
+    text = (ROOT / "practice" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)/` \|.*\|([^|]*)\|$", text, re.M)
     arrows = house.folders(house.rooms(ours, "practice"))
-    for room, others in arrows.items():
-        _, _, name = room.partition(".")
-        if name in table:  # what lies beside the folders is at the top of them all
-            below = table[: table.index(name)]
-            assert {other.partition(".")[2] for other in others} <= set(below), room
+    actual = {
+        room.partition(".")[2]: {other.partition(".")[2] for other in others}
+        for room, others in arrows.items()
+    }
+    assert {name: set(re.findall(r"`(\w+)`", imports)) for name, imports in rows} == actual
+    above: set[str] = set()
+    for name, _ in rows:  # in the order of the table
+        assert actual[name] <= above, name
+        above.add(name)
+
+
+def test_the_drawing_in_contributing_is_true(ours: house.House) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    inside = text[text.index("subgraph practice[") : text.index("    end\n```")]
+    chains = [line.split(" --> ") for line in inside.splitlines() if "-->" in line]
+    drawn = {
+        pair for chain in chains for pair in itertools.pairwise(word.strip() for word in chain)
+    }
+    arrows = house.folders(house.rooms(ours, "practice"))
+    assert len(drawn) > 6
+    for above, below in drawn:
+        assert f"practice.{below}" in arrows[f"practice.{above}"], (above, below)
 
 
 def test_files_are_short(ours: house.House) -> None:
