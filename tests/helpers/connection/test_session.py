@@ -16,7 +16,7 @@ from helpers.connection import session as module
 from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
 from practice.process import launcher
-from practice.process.config import PracticeError
+from practice.process.config import SIMULATION_HEADER, PracticeError
 
 KEY = "sk-" + "T3st" * 10
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -139,11 +139,12 @@ def test_a_service_replaced_on_another_port_is_found(
     other.end()
 
 
-def test_a_card_is_sent_as_the_key(
+def test_a_card_goes_beside_the_key(
     practice: list[launcher.Service], stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
     connect(api_key="simulate-no-credit").models.list()
-    assert stand.seen[0]["authorization"] == "Bearer simulate-no-credit"
+    assert stand.seen[0]["authorization"] == "Bearer practice-key-1"
+    assert stand.seen[0][SIMULATION_HEADER] == "simulate-no-credit"
     assert "simulated error" in capsys.readouterr().out
 
 
