@@ -50,9 +50,9 @@ def _look(request: ChatRequest, numbers: list[int]) -> Seen:
                 continue
             try:
                 picture = source.load(part.image_url.url, detail=part.image_url.detail)
+                total += image.tokens(picture.width, picture.height, part.image_url.detail)
             except image.ImageProblem as problem:
                 raise _bad_image(problem, f"messages[{number}].content[{place}]") from problem
-            total += image.tokens(picture.width, picture.height, part.image_url.detail)
             pictures.append(picture)
         last = pictures
         texts[number] = f"{wire.text(request.messages[number])}\n\n{reader.describe(pictures)}"

@@ -22,7 +22,7 @@ from PIL import Image
 
 from conftest import need
 from practice.eye import fetch
-from practice.eye.image import ImageProblem, Picture, decode, tokens
+from practice.eye.image import CLASSES, ImageProblem, Picture, decode, tokens
 from practice.eye.source import load
 
 
@@ -156,27 +156,71 @@ def test_random_damage_never_raises_anything_else() -> None:
                 assert problem.message
 
 
-# The formula of OpenAI's guide "Images and vision": 1,024 x 1,024 needs 1,024 patches; 1,800 x
-# 2,400 is scaled to 1,056 x 1,408, which is 33 x 44 = 1,452.
+# By hand, from the guide "Images and vision". A picture with more patches than its budget is scaled
+# to the budget's area, then a little more until one side is a whole number of patches.
 @pytest.mark.parametrize(
-    ("size", "detail", "patches"),
+    ("size", "detail", "cost"),
     [
-        ((1024, 1024), "auto", 1024),
-        ((1800, 2400), "high", 1452),
-        ((1, 1), "auto", 1),
-        ((640, 480), "original", 300),
-        ((641, 480), "auto", 315),
-        ((4000, 3000), "low", 192),
+        ((1, 1), "auto", 2),  # one patch: 1.2
+        ((640, 480), "auto", 360),  # 20 x 15 = 300 patches
+        ((641, 480), "high", 378),  # 21 x 15 = 315
+        ((640, 480), "low", 360),  # not cheaper
+        ((640, 480), "original", 360),
+        ((256, 256), "auto", 77),  # 64 patches: 76.8
+        ((1024, 1024), "auto", 1229),  # 1,024 patches: 1,228.8
+        ((1600, 1600), "auto", 3000),  # 50 x 50: the whole budget
+        ((1601, 1600), "auto", 2940),  # 50.02 x 49.98 of the area, then 49.03 x 49: 50 x 49
+        ((2560, 1440), "high", 2765),  # 2,048 x 1,152: 64 x 36 = 2,304 patches: 2,764.8
+        ((2048, 2048), "low", 4916),  # 64 x 64 = 4,096 patches, above the 2,500 of `high`
+        ((2048, 2048), "original", 4916),
+        ((2048, 2048), "high", 3000),  # scaled to 50 x 50
+        ((4000, 3000), "low", 3687),  # 2,048 x 1,536: 64 x 48 = 3,072 patches: 3,686.4
+        ((1800, 2400), "auto", 2942),  # 43.3 x 57.7 of the area, then 42.7 x 57: 2,451 patches
+        ((6400, 6400), "original", 12_000),  # 6,000 x 6,000, then 100 x 100
     ],
 )
-def test_tokens(size: tuple[int, int], detail: str, patches: int) -> None:
-    assert tokens(*size, detail) == -(-patches * 162 // 100)
+def test_tokens(size: tuple[int, int], detail: str, cost: int) -> None:
+    assert tokens(*size, detail) == cost
+    assert tokens(*reversed(size), detail) == cost
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "detail", "cost"),
+    [
+        ("gpt-6", (4032, 3024), "auto", 14_364),  # 126 x 95 = 11,970 patches: it keeps its size
+        ("gpt-6", (2560, 1440), "high", 2931),  # 66 x 37 = 2,442 patches: 2,930.4
+        ("gpt-6", (4032, 3024), "low", 231),  # 512 x 384: 16 x 12 = 192 patches: 230.4
+        ("gpt-4.1-mini", (1024, 1024), "auto", 1659),  # 1,024 patches: 1,658.88
+        ("gpt-4o", (1024, 1024), "high", 765),  # 768 x 768: four tiles
+        ("gpt-4o", (512, 512), "high", 255),  # never enlarged: one tile
+        ("gpt-4o", (2048, 4096), "high", 1105),  # 1,024 x 2,048, then 768 x 1,536: six tiles
+        ("gpt-4o", (4096, 8192), "low", 85),
+        ("gpt-4o-mini", (500, 400), "auto", 8500),
+        ("gpt-5.1", (1024, 1024), "auto", 630),
+    ],
+)
+def test_tokens_of_other_classes(name: str, size: tuple[int, int], detail: str, cost: int) -> None:
+    assert tokens(*size, detail, model_class=name) == cost
+
+
+def test_every_class_has_a_price_for_every_detail() -> None:
+    for name in CLASSES:
+        for detail in ("auto", "high", "low", "original"):
+            assert tokens(40, 30, detail, name) > 0
+
+
+def test_more_patches_than_the_api_takes_are_refused() -> None:
+    assert tokens(4800, 6400, model_class="gpt-6") == 36_000  # 150 x 200: just as many
+    with pytest.raises(ImageProblem, match="30200 patches") as caught:
+        tokens(4832, 6400, model_class="gpt-6")
+    assert caught.value.code == "image_too_large"
+    assert tokens(4832, 6400) <= 3000  # scaled first
 
 
 def test_no_picture_costs_more_than_the_budget() -> None:
     for width in range(1, 20_000, 331):
         for height in (1, 31, 700, 2048, 9000):
-            assert 1 < tokens(width, height, "auto") <= 2489
+            assert 1 < tokens(width, height, "auto") <= 3000
 
 
 class _Web(BaseHTTPRequestHandler):
