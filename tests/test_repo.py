@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYOUT = (
-    "README.md CONTRIBUTING.md CHANGELOG.md LICENSE kit.py requirements.txt environment.yml "
+    "README.md CONTRIBUTING.md CHANGELOG.md LICENSE NOTICE kit.py requirements.txt environment.yml "
     ".env.example .gitignore lessons notebooks notebooks/solutions helpers practice tests"
 ).split()
 
