@@ -6,8 +6,13 @@ of the 400 that the API answers. `tokens` says what a picture costs.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import io
 import math
+import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +33,13 @@ _FORMATS: dict[str, str] = {
 """Pillow's name -> ours. MPO is a JPEG with a second picture inside, as many phones write it."""
 
 _READ = tuple(name for name in _FORMATS if name != "MPO")  # one opens as a JPEG
+
+_turn = threading.Lock()
+_changed = threading.Condition()
+_decoding = 0
+"""Pixels of all pictures that are being decoded."""
+_LARGE = 4_000_000
+"""Pixels: memory of that size is worth giving back at once."""
 
 _COST = load("pictures.toml")["cost"]
 CLASSES: dict[str, dict[str, Any]] = _COST["classes"]
@@ -77,15 +89,44 @@ def decode(raw: bytes, *, detail: str = "auto") -> Picture:
         raise _too_many_pixels(f"{image.width} x {image.height} pixels")
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise unsupported(" Animated images are not supported.")
-    try:
-        upright, width, height = _upright(image)
-    except Exception as problem:
-        raise ImageProblem(
-            "image_parse_error",
-            "You uploaded an unsupported image. Please make sure your image is valid."
-            " It is damaged, or only a part of the file arrived.",
-        ) from problem
+    with _room(pixels):
+        try:
+            upright, width, height = _upright(image)
+        except Exception as problem:
+            raise ImageProblem(
+                "image_parse_error",
+                "You uploaded an unsupported image. Please make sure your image is valid."
+                " It is damaged, or only a part of the file arrived.",
+            ) from problem
     return Picture(upright, _FORMATS[str(image.format)], width, height, detail)
+
+
+@contextlib.contextmanager
+def _room(pixels: int) -> Iterator[None]:
+    """Wait until so many pixels may be decoded beside those under way, first come first served.
+
+    A picture takes up to 8 bytes a pixel while it is made smaller: half a gigabyte for all of them
+    together, however many requests bring one.
+    """
+    global _decoding
+    with _turn, _changed:
+        _changed.wait_for(lambda: _decoding + pixels <= MAX_PIXELS)
+        _decoding += pixels
+    try:
+        yield
+    finally:
+        if pixels >= _LARGE:
+            _give_back()
+        with _changed:
+            _decoding -= pixels
+            _changed.notify_all()
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system: the C library of Linux keeps it otherwise."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def tokens(width: int, height: int, detail: str = "auto", model_class: str = _COST["class"]) -> int:

@@ -32,6 +32,8 @@ SMALLEST = 8
 """Pixels of the shorter side: no letter is smaller, and the reader takes long over thin strips."""
 MOST_TEXT = 1500
 """Characters of one picture's text that are told: the model's whole context is 2,048 tokens."""
+ALL_TEXT = 2000
+"""The same for all pictures of a message together: twenty receipts still fit."""
 CERTAIN = 0.7
 """Lines that the reader is less sure of are left out: it sees letters in noise."""
 REMEMBERED = 64
@@ -74,7 +76,8 @@ def describe(pictures: Iterable[Picture], *, chinese: bool = False) -> str:
     both languages.
     """
     seen = [_one(number, picture, chinese) for number, picture in enumerate(pictures, 1)]
-    return "\n\n".join([*seen, LIMITS])
+    most = min(MOST_TEXT, ALL_TEXT // max(1, len(seen)))
+    return "\n\n".join([*(f"{facts} {_told(found, most)}" for facts, found in seen), LIMITS])
 
 
 def text(picture: Picture) -> str:
@@ -116,7 +119,8 @@ def colours(image: Image.Image) -> list[str]:
     return [name for name in ranked if areas[name] >= 0.02 * whole][:3] or ranked[:1]
 
 
-def _one(number: int, picture: Picture, chinese: bool) -> str:
+def _one(number: int, picture: Picture, chinese: bool) -> tuple[str, str]:
+    """The facts about a picture, and the text in it."""
     facts = (
         f"Picture {number}: {picture.format}, {picture.width} × {picture.height} pixels."
         f" Main colours: {', '.join(colours(picture.image))}."
@@ -127,11 +131,15 @@ def _one(number: int, picture: Picture, chinese: bool) -> str:
             for guess in guesses
         ]
         facts += f" It is probably a photograph of: {', '.join(told)}."
-    if not (found := text(picture)):
-        return f"{facts} No text found."
-    if len(found) > MOST_TEXT:
-        found = found[:MOST_TEXT].rpartition("\n")[0] + "\n…"
-    return f"{facts} Text read from it:\n{found}"
+    return facts, text(picture)
+
+
+def _told(found: str, most: int) -> str:
+    if not found:
+        return "No text found."
+    if len(found) > most:
+        found = found[:most].rpartition("\n")[0] + "\n…"
+    return f"Text read from it:\n{found}"
 
 
 def _name(colour: tuple[int, ...]) -> str:

@@ -9,10 +9,12 @@ import socket
 import ssl
 import struct
 import subprocess
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,7 +24,8 @@ from PIL import Image
 
 from conftest import need
 from practice.eye import fetch
-from practice.eye.image import CLASSES, ImageProblem, Picture, decode, tokens
+from practice.eye import image as image_module
+from practice.eye.image import CLASSES, MAX_PIXELS, ImageProblem, Picture, decode, tokens
 from practice.eye.source import load
 
 
@@ -70,23 +73,91 @@ def test_a_photo_is_turned_as_its_camera_says() -> None:
     assert (picture.width, picture.height) == (20, 60) == picture.image.size
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_a_photo_of_30_megapixels_is_read_and_made_smaller(form: str) -> None:
-    raw = _file(form, (6400, 4800))
+@pytest.mark.parametrize(
+    ("form", "size"), [("JPEG", (6400, 4800)), ("PNG", (6400, 4800)), ("JPEG", (8192, 6144))]
+)
+def test_a_photo_of_30_or_50_megapixels_is_read_and_made_smaller(
+    form: str, size: tuple[int, int]
+) -> None:
+    raw = _file(form, size)
     start = time.monotonic()
     picture = decode(raw)
     assert time.monotonic() - start < 5
-    assert (picture.width, picture.height) == (6400, 4800)
+    assert (picture.width, picture.height) == size
     assert max(picture.image.size) == 2048
+    assert tokens(*size) == 2942  # 2,048 x 1,536, as everything of that shape
+
+
+def _headed(width: int, height: int) -> bytes:
+    """The beginning of a PNG file that claims to be of this size."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    raw = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
+    return raw + struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 4) + b"IDAT" + bytes(8)
+
+
+def test_pictures_are_decoded_within_one_bound_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits gets a turn: the large ones do, too."""
+    guard, under_way, most = threading.Lock(), [0], [0]
+
+    def slow(image: Image.Image) -> tuple[Image.Image, int, int]:
+        pixels = image.width * image.height
+        with guard:
+            under_way[0] += pixels
+            most[0] = max(most[0], under_way[0])
+        time.sleep(0.03)
+        with guard:
+            under_way[0] -= pixels
+        return Image.new("RGB", (1, 1)), *image.size
+
+    monkeypatch.setattr(image_module, "_upright", slow)
+    files = [_headed(8000, 8000), *[_headed(5000, 5000)] * 6] * 3
+    with ThreadPoolExecutor(len(files)) as pool:
+        found = list(pool.map(decode, files))
+    assert [picture.width for picture in found] == [8000, *[5000] * 6] * 3
+    assert 25_000_000 < most[0] <= MAX_PIXELS  # two of the smaller ones side by side
+
+
+def test_a_damaged_picture_gives_its_room_back() -> None:
+    for _ in range(3):
+        with pytest.raises(ImageProblem):
+            decode(_headed(8000, 8000))
+
+
+MANY = """
+import io, resource, sys, threading
+from PIL import Image
+from practice.eye.image import decode
+
+def now():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+
+raw = sys.stdin.buffer.read()
+threads = [threading.Thread(target=decode, args=(raw,)) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, now())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc, and glibc's memory is meant")
+def test_many_large_pictures_at_once_take_the_memory_of_one_and_give_it_back() -> None:
+    raw = io.BytesIO()
+    Image.new("RGBA", (7000, 7000), (9, 9, 9, 9)).save(raw, "PNG", compress_level=1)
+    done = subprocess.run(
+        [sys.executable, "-c", MANY], input=raw.getvalue(), capture_output=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    peak, after = map(float, done.stdout.split())
+    assert peak < 650  # 49 million pixels of 8 bytes, the interpreter, and the smaller pictures
+    assert after < 150
 
 
 def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
     for side in (9_000, 12_000, 60_000):
-        header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-        chunk = b"IHDR" + header
-        raw = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
-        raw += struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 4) + b"IDAT" + bytes(8)
-        assert _code(_url(raw)) == "image_too_large"
+        assert _code(_url(_headed(side, side))) == "image_too_large"
 
 
 def test_animated_pictures_are_refused() -> None:
