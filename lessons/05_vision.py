@@ -10,7 +10,7 @@
 # - say what a picture costs, and make it cheaper
 # - recognise the errors that pictures bring
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service reads the **text** and the **main colours** of a picture for it. It does not recognise things, and says so in every reply. Models of the large providers do recognise things.
+# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service looks at a picture for it: it reads the **text** and the **main colours**, and guesses **what is in a photograph**, from a list of a thousand things. It sees nothing else, and says so in every reply. Models of the large providers see far more.
 
 # %% tags=["setup"]
 import base64
@@ -114,6 +114,20 @@ def ask_about(question, *parts, limit=30):
         temperature=0,
     )
 
+
+# %% [markdown] lang="en"
+# ## What is in a photograph
+#
+# The sign has words on it. A photograph often has none:
+#
+# ![A cat with brown stripes and light green eyes looks past the camera.](pictures/cat.jpg)
+
+# %%
+reply = ask_about("Which animal is in this picture?", image_part(pictures / "cat.jpg"), limit=60)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# In practice mode, a small program compared the photograph with a thousand things that it knows. The number behind each name says how sure it is. Where it is not sure, or where the picture is a drawing, it says nothing. A model of a large provider would also say what the cat does, and where it sits.
 
 # %% [markdown] lang="en"
 # ## Change one thing: make the picture cheaper
