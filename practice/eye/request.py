@@ -25,7 +25,7 @@ def _step_back() -> None:
     """Let the engine's threads go first. Elsewhere a thread has no priority of its own."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
 
 
 _pool = ThreadPoolExecutor(8, thread_name_prefix="eye", initializer=_step_back)
