@@ -18,8 +18,10 @@ from PIL import Image
 
 from conftest import ROOT
 from practice.eye import image as images
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
+
+MODEL = chosen().id
 
 PICTURES = ROOT / "notebooks" / "pictures"
 RECEIPT = PICTURES / "receipts" / "receipt-01.png"
@@ -56,7 +58,7 @@ def part(url: str, detail: str = "auto") -> dict[str, Any]:
 def ask(client: OpenAI, *parts: dict[str, Any], **more: Any) -> Any:
     content = [{"type": "text", "text": "What is the total? Reply in JSON."}, *parts]
     return client.chat.completions.create(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=[{"role": "user", "content": content}],  # type: ignore[misc,list-item]
         temperature=0,
         max_completion_tokens=20,
