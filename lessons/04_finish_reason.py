@@ -133,7 +133,7 @@ finish_explorer(client)
 #
 # There is a second limit, which you cannot raise. A model handles only so many tokens at once, prompt and reply together. That is its **context window**. OpenAI's models have room for several hundred thousand tokens, a thick book. The practice model has room for 2,048, so it is easy to fill.
 #
-# This cell sets no limit of its own. It uses the practice model in any case, and takes 10 to 30 seconds, because the prompt is long.
+# This cell sets no limit of its own. It uses the practice model in any case, and takes about half a minute, because the prompt is long.
 
 # %%
 long_prompt = "The sea is wide. " * 398 + "Count from 1 to 100."

@@ -110,7 +110,9 @@ def test_stream_says_the_same_as_a_plain_reply(client: OpenAI) -> None:
 
 
 def test_stop_is_obeyed_and_left_out(client: OpenAI) -> None:
-    reply = create(client, "List five fruits, one per line.", stop=["3"], max_completion_tokens=60)
+    reply = create(
+        client, "Write a numbered list of five fruits.", stop=["3"], max_completion_tokens=60
+    )
     assert reply.choices[0].message.content == "1. Bananas\n2. Apples\n"
     assert reply.choices[0].finish_reason == "stop"
 
