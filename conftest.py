@@ -92,7 +92,7 @@ _HOME = pytest.StashKey[Path]()
 
 def _model() -> Path | None:
     """The weights of this user, so that a test run does not fetch its own."""
-    from practice.process import config
+    from practice.process.models import chosen
 
-    path = config.model_path()
+    path = chosen().path
     return path if path.exists() else None

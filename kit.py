@@ -8,7 +8,7 @@ python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
-`kit.py test --facts`, `kit.py test -- -k settings`, `kit.py build 02`.
+`kit.py test --facts`, `kit.py test --model small`, `kit.py test -- -k settings`, `kit.py build 02`.
 """
 
 import sys
@@ -34,6 +34,8 @@ from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, ru
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 CELL_SECONDS = 180
+# Lessons whose facts are also compared with the smallest model.
+WITH_SMALL = ["notebooks/02_first_chat.ipynb", "notebooks/06_json_mode.ipynb"]
 
 
 def main():
@@ -74,23 +76,48 @@ def test(rest):
     facts_only = "--facts" in rest or not (
         sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
     )
+    model = option(rest, "--model")
     rest = [word for word in rest if word not in ("--facts", "--")]
     python = set_up(TEST_REQUIREMENTS)
+    if model:  # the outputs are those of another one
+        return notebooks(python, ["notebooks"], facts_only=True, model=model)
     say("tests of the code")
     code = run([python, "-m", "pytest", *rest], environment=own_environment())
     if rest:
         return code  # a choice of tests was asked for; the notebooks are no part of it
-    say("notebooks · comparing %s" % ("facts" if facts_only else "every output, prose included"))
-    compare = ["--nbval-lax"] if facts_only else ["--nbval"]
-    notebooks = run(
-        [python, "-m", "pytest", *compare, "--nbval-current-env", "-p", "no:cacheprovider"]
+    compared = notebooks(python, ["notebooks"], facts_only=facts_only)
+    small = notebooks(python, WITH_SMALL, facts_only=True, model="small")
+    return code or compared or small
+
+
+def notebooks(python, which, facts_only, model=""):
+    """Run notebooks and compare their facts, or every output; with a model of one's choice."""
+    with_model = own_environment(PRACTICE_MODEL=model) if model else own_environment()
+    if model and run([python, "-m", "practice", "fetch"], with_model) != 0:
+        return 1
+    what = "facts" if facts_only else "every output, prose included"
+    say("notebooks%s · comparing %s" % (" with the model %s" % model if model else "", what))
+    return run(
+        [python, "-m", "pytest", "--nbval-lax" if facts_only else "--nbval"]
+        + ["--nbval-current-env", "-p", "no:cacheprovider"]
         + ["--nbval-cell-timeout=%d" % CELL_SECONDS]
         + ["--nbval-sanitize-with=tests/sanitize.cfg", "--ignore=notebooks/pictures"]
         # Copies for recalling a lesson hold no outputs.
-        + ["--ignore=notebooks/recall", "--ignore=notebooks/zh-CN/recall", "notebooks"],
-        environment=own_environment(),
+        + ["--ignore=notebooks/recall", "--ignore=notebooks/zh-CN/recall", *which],
+        environment=with_model,
     )
-    return code or notebooks
+
+
+def option(rest, name):
+    """Take `name VALUE` out of the words of a command; return the value, or ""."""
+    if name not in rest:
+        return ""
+    at = rest.index(name)
+    if at + 1 == len(rest):
+        raise Stop("%s wants a value, as in: kit.py test %s small" % (name, name))
+    value = rest[at + 1]
+    del rest[at : at + 2]
+    return value
 
 
 def doctor(rest):

@@ -1,12 +1,14 @@
 """The part of the doctor about practice mode: its model and its service."""
 
 import os
+import shutil
 from collections.abc import Iterator
 
-from practice.process import config, launcher, weights
+from practice.process import config, index, launcher, memory, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.envfile import take_practice_settings
+from practice.process.models import PracticeModel, chosen, smaller
 
 from .table import SET_UP, Check, nearest
 
@@ -14,21 +16,11 @@ from .table import SET_UP, Check, nearest
 def practice_checks() -> Iterator[Check]:
     """The practice model and its service."""
     take_practice_settings()
-    path = config.model_path()
-    if path != config.cache() / config.MODEL_FILE:
-        try:
-            weights.fetch()  # a file of the learner's own is looked at, never downloaded
-            yield Check("OK", "practice model", f"your own, {path.name}")
-        except PracticeError as error:
-            yield Check("FIX", "practice model", error.what, error.fix)
-    elif not path.exists():
-        yield Check("FIX", "practice model", f"not fetched yet ({path})", SET_UP)
-    elif not weights.is_intact(path):
-        kind = "size" if path.stat().st_size != weights.MODEL_SIZE else "checksum"
-        yield Check("FIX", "practice model", f"damaged: wrong {kind} ({path})", SET_UP)
-    else:
-        yield Check("OK", "practice model", f"complete, {weights.MODEL_SIZE / 1e6:.0f} MB")
     service, home = launcher.find(), nearest(config.home())
+    try:
+        yield from model_checks(chosen(), running=service is not None)
+    except PracticeError as error:
+        yield Check("FIX", "practice model", error.what, error.fix)
     if not os.access(home, os.W_OK):
         fix = "Set FIRST_CALL_HOME to a folder that you may write to."
         yield Check("FIX", "service", f"{home} cannot be written to", fix)
@@ -39,3 +31,32 @@ def practice_checks() -> Iterator[Check]:
         yield Check("look", "service", text, "If a lesson stays stuck: python -m practice stop")
     else:
         yield Check("OK", "service", "not running; a lesson starts it")
+
+
+def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
+    """The model's file, and whether disk and memory are enough for it. Raises PracticeError."""
+    name, other = "practice model", smaller(model)
+    if model.own is not None:
+        weights.fetch(model)  # a file of the learner's own is looked at, never downloaded
+        yield Check("OK", name, f"your own, {model.file}")
+    elif not model.path.exists():
+        free = shutil.disk_usage(nearest(model.path)).free
+        if free < (needed := model.size + index.needed(model)):
+            text = f"{model.name} needs {needed / 1e6:.0f} MB of disk, {free / 1e6:.0f} MB are free"
+            instead = f", or set PRACTICE_MODEL={other.choice} in .env" if other else ""
+            yield Check("FIX", name, text, f"Delete what you do not need{instead}.")
+        else:
+            yield Check("FIX", name, f"{model.name} is not fetched yet ({model.path})", SET_UP)
+    elif not weights.is_intact(model):
+        kind = "size" if model.path.stat().st_size != model.size else "checksum"
+        yield Check("FIX", name, f"damaged: wrong {kind} ({model.path})", SET_UP)
+    else:
+        yield Check("OK", name, f"{model.name}, complete, {model.size / 1e6:.0f} MB")
+    if running:
+        return  # it has its memory
+    if memory.is_enough(model):
+        yield Check("OK", "memory", f"enough for {model.name}")
+    else:
+        free = memory.free_bytes()
+        text = f"{model.name} takes {model.memory / 1e6:.0f} MB, {free / 1e6:.0f} MB are free"
+        yield Check("FIX", "memory", text, memory.advice(model))

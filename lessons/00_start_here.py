@@ -143,36 +143,39 @@ print(
 # %% [markdown] lang="en"
 # ## What the practice model is
 #
-# The practice model is SmolLM2, a real language model with **135 million** numbers inside, called parameters. The large models of the providers have thousands of times as many. Ours is small enough to run on your computer without a graphics card.
+# The practice model is {{practice.name}}, a real language model with **{{practice.parameters}}** numbers inside, called parameters. The large models of the providers have thousands of times as many. Ours is small enough to run on your computer without a graphics card, and it speaks {{practice.languages}}.
 #
-# It is often wrong. Watch:
+# It knows a good deal. But does it count?
 
 # %%
 reply = client.chat.completions.create(
     model=model,
-    messages=[{"role": "user", "content": "What is 17 + 25?"}],
+    messages=[
+        {"role": "user", "content": "How many times does the letter r appear in 'strawberry'?"}
+    ],
     max_completion_tokens=30,
     temperature=0,
 )
 print(reply.choices[0].message.content)
-print("Python says:", 17 + 25)
+print("Python says:", "strawberry".count("r"))
 
 # %% [markdown] lang="en"
-# In practice mode the model's sum is **wrong**: it says 32. It does not calculate. It writes what looks like an answer. Large models do better, but they too can be wrong and sound sure. Check what matters.
+# In practice mode the model's number is **wrong**. It does not count. It writes what looks like an answer. Large models do better, but they too can be wrong and sound sure. Check what matters.
 #
-# The practice model was also trained on English. Ask it in Chinese what recursion is, and see:
+# Now the same question in two languages. The second one asks, in Chinese, what the capital of Australia is:
 
 # %%
-reply = client.chat.completions.create(
-    model=model,
-    messages=[{"role": "user", "content": "用一句话说明什么是递归。"}],
-    max_completion_tokens=40,
-    temperature=0,
-)
-print(reply.choices[0].message.content)
+for question in ["What is the capital of Australia?", "澳大利亚的首都是哪里？"]:
+    reply = client.chat.completions.create(
+        model=model,
+        messages=[{"role": "user", "content": question}],
+        max_completion_tokens=40,
+        temperature=0,
+    )
+    print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode the reply is in English, about something else, and cut off. That is **wrong** too. So the prompts in these lessons are in English. With your own key you can use your language.
+# In practice mode the first answer is right, and the second one is **wrong**: it says Sydney (悉尼). What a model knows depends on the words of the question. It sounds equally sure both times.
 #
 # What is it good for, then? **The mechanics are the real ones.** The client, the messages, the fields of a reply, streaming, tokens, limits and errors are what you meet at OpenAI and at every compatible provider. What you learn here carries over; only the answers get better.
 #
@@ -185,7 +188,7 @@ print(reply.choices[0].message.content)
 # 2. Copy the call from *Your first reply*, and put `question` where the text of the message stands.
 # 3. Run the cell, then run the check below it.
 #
-# Keep it short and simple. The capital of a country is a good try.
+# Keep it short and simple. The capital of a country is a good try, in English or in Chinese.
 
 # %% tags=["exercise"]
 # Your turn: replace the dots.
@@ -255,7 +258,7 @@ progress()
 #
 # - **Shift + Enter** runs a cell. The cells share one memory, so run them from the top.
 # - `connect()` says where your calls go: practice mode or your own key.
-# - The practice model is small and often wrong. The mechanics are the real ones.
+# - The practice model is small and sometimes wrong. The mechanics are the real ones.
 # - When all is confused: **Kernel → Restart Kernel and Run All Cells**.
 
 # %% [markdown] lang="en"

@@ -50,7 +50,7 @@ poem_messages = [
     },
     {
         "role": "user",
-        "content": "Compose a poem that explains the concept of recursion in programming.",
+        "content": "Compose a four-line poem that explains the concept of recursion in programming.",
     },
 ]
 
@@ -63,7 +63,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# Not a poem! In practice mode the model is too small for one: it turns to plain prose. It also says that programmers have used recursion for centuries, which is **wrong**. And it stops in mid-sentence, because 60 tokens were the limit. With your own key you get a poem from the same cell.
+# Four lines, as asked. (In practice mode they do not rhyme, and they say little about recursion. With your own key the same cell gives you a better poem.)
 #
 # Short questions work best in practice mode. We go on with this one:
 

@@ -11,7 +11,7 @@
 # - keep a conversation, see what it costs, and keep it short
 # - chat in a small window
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. Nothing is simulated. The practice model is small, and several answers here are **wrong**. The text says so each time.
+# Every reply in this lesson comes from the practice model, unless you use your own key. Nothing is simulated. The practice model is small, and some answers here are **wrong**. The text says so each time.
 
 # %% tags=["setup"]
 from helpers import check, connect, current_model
@@ -61,16 +61,19 @@ print("you got: ", reply.choices[0].message.role)
 
 # %%
 question = {"role": "user", "content": "Who are you?"}
-pirate = {"role": "system", "content": "You are Captain Blue, a pirate."}
+pirate = {
+    "role": "system",
+    "content": "You are Captain Blue, a pirate. Answer in one sentence.",
+}
 
 for messages in [[question], [pirate, question]]:
     reply = client.chat.completions.create(
-        model=model, messages=messages, max_completion_tokens=14, temperature=0
+        model=model, messages=messages, max_completion_tokens=30, temperature=0
     )
     print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# The question stayed the same, and yet someone else answers. (Both replies stop in mid-sentence: 14 tokens were the limit.)
+# The question stayed the same, and yet someone else answers.
 #
 # People who use your program see the answers. They do not see the system message.
 
@@ -80,21 +83,24 @@ for messages in [[question], [pirate, question]]:
 # OpenAI's newer models call this role `developer`. It does the same job. At OpenAI both names work. Many other providers know only `system`, so this course writes `system`.
 
 # %%
-pirate = {"role": "developer", "content": "You are Captain Blue, a pirate."}
+pirate = {
+    "role": "developer",
+    "content": "You are Captain Blue, a pirate. Answer in one sentence.",
+}
 
 reply = client.chat.completions.create(
-    model=model, messages=[pirate, question], max_completion_tokens=14, temperature=0
+    model=model, messages=[pirate, question], max_completion_tokens=30, temperature=0
 )
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
 # ### A wish, not a law
 #
-# The model does not always obey. Here the system message asks for one word:
+# The model does not always obey. Here the system message forbids a word:
 
 # %%
 messages = [
-    {"role": "system", "content": "Always answer with one word."},
+    {"role": "system", "content": "Never mention the word Tokyo."},
     {"role": "user", "content": "What is the capital of Japan?"},
 ]
 reply = client.chat.completions.create(
@@ -103,16 +109,16 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode you get a whole sentence. Large models obey far more often, but no model always does. If your program needs one word, check that it got one word.
+# In practice mode the model says it all the same. Large models obey far more often, but no model always does. If something must not be in a reply, let your program look for it.
 
 # %% [markdown] lang="en"
 # ## The API keeps no memory
 #
-# In ChatGPT you can ask a second question that builds on the first. Try it here, with the World Series, the finals of American baseball. The second call asks **where**, and does not say what:
+# In ChatGPT you can ask a second question that builds on the first. Try it here. The second call asks where **it** is, and does not say what:
 
 # %%
-first = [{"role": "user", "content": "Who won the World Series in 2020?"}]
-second = [{"role": "user", "content": "Where was it played?"}]
+first = [{"role": "user", "content": "Who painted the Mona Lisa?"}]
+second = [{"role": "user", "content": "Where is it now?"}]
 
 for messages in [first, second]:
     reply = client.chat.completions.create(
@@ -121,11 +127,25 @@ for messages in [first, second]:
     print("-", reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# The second reply has nothing to do with baseball. The model cannot know what “it” is: **each call starts from nothing**. The service keeps no memory between calls, not even a second later.
-#
-# (Both answers of the practice model are wrong, too. The World Series of 2020 was won by the Los Angeles Dodgers. And the World Cup of 2018 was played in Russia.)
+# The second reply is of no use. The model cannot know what “it” is: **each call starts from nothing**. The service keeps no memory between calls, not even a second later.
 #
 # The memory has to come from you. Send the whole conversation, every time:
+
+# %%
+messages = [
+    {"role": "user", "content": "Who painted the Mona Lisa?"},
+    {"role": "assistant", "content": "The Mona Lisa was painted by Leonardo da Vinci."},
+    {"role": "user", "content": "Where is it now?"},
+]
+reply = client.chat.completions.create(
+    model=model, messages=messages, max_completion_tokens=30, temperature=0
+)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# Now the model knows what “it” is. ChatGPT does the same: it sends your conversation along with each new question.
+#
+# One more, from OpenAI's own guide: the World Series, the finals of American baseball.
 
 # %%
 messages = [
@@ -139,9 +159,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# Now the model knows what “it” is. ChatGPT does the same: it sends your conversation along with each new question.
-#
-# The practice model names Los Angeles and a day in July, and both are **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were played in Arlington, Texas, in October. With your own key you probably get the right place.
+# The practice model understands what you talk about, and its answer is **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were played in Arlington, Texas. With your own key you probably get the right place.
 #
 # Remember both halves: **the history tells the model what you talk about. It does not make the answer true.**
 
@@ -150,13 +168,13 @@ print(reply.choices[0].message.content)
 #
 # Look at the last list again. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
 #
-# You can use that. Say you want sentences moved to the past. Without any explanation:
+# You can use that. Say you sort what guests write, into good and bad. Without any explanation:
 
 # %%
-task = {"role": "user", "content": "I cook dinner."}
+task = {"role": "user", "content": "Great food, friendly people."}
 
 reply = client.chat.completions.create(
-    model=model, messages=[task], max_completion_tokens=20, temperature=0
+    model=model, messages=[task], max_completion_tokens=30, temperature=0
 )
 print(reply.choices[0].message.content)
 
@@ -165,15 +183,17 @@ print(reply.choices[0].message.content)
 
 # %%
 examples = [
-    {"role": "user", "content": "I walk to school."},
-    {"role": "assistant", "content": "I walked to school."},
-    {"role": "user", "content": "I play with my dog."},
-    {"role": "assistant", "content": "I played with my dog."},
+    {"role": "user", "content": "The soup was cold."},
+    {"role": "assistant", "content": "negative"},
+    {"role": "user", "content": "Lovely music!"},
+    {"role": "assistant", "content": "positive"},
 ]
-reply = client.chat.completions.create(
-    model=model, messages=[*examples, task], max_completion_tokens=20, temperature=0
-)
-print(reply.choices[0].message.content)
+for text in ["Great food, friendly people.", "The room was dirty and loud."]:
+    task = {"role": "user", "content": text}
+    reply = client.chat.completions.create(
+        model=model, messages=[*examples, task], max_completion_tokens=30, temperature=0
+    )
+    print(reply.choices[0].message.content, "|", text)
 
 # %% [markdown] lang="en"
 # The model saw the pattern and goes on with it. Nobody told it what the task is. This is called **few-shot** prompting: a few examples. Without an example it is *zero-shot*.
@@ -282,7 +302,7 @@ long_history = [
     {"role": "user", "content": "What is the capital of Italy?"},
     {"role": "assistant", "content": "The capital of Italy is Rome."},
 ]
-dog_question = {"role": "user", "content": "How old is my dog?"}
+dog_question = {"role": "user", "content": "What is my dog called?"}
 
 # %%
 short_history = long_history[:1] + long_history[-2:]
@@ -294,9 +314,9 @@ for messages in [[*long_history, dog_question], [*short_history, dog_question]]:
     print(f"{len(messages)} messages:", reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# With the whole history: 4 years. That is right, though the model says “my dog” where it should say “your dog”.
+# With the whole history: Biscuit. That is right, though the practice model says “my dog” where it should say “your dog”.
 #
-# With the short one the practice model does not say “I do not know”. It **makes up** an age! Large models admit it more often. Do not rely on it.
+# With the short one it does not say “I do not know”. It **makes up** a name! Large models admit it more often. Do not rely on it.
 #
 # What must not be forgotten belongs in the system message, which you always keep:
 
@@ -359,7 +379,7 @@ chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, t
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
 #
-# **The answer is not appended.** Then the model sees two questions that nobody has answered. In practice mode it answers both, and you pay for the old answer again. Nothing fails, so this is hard to find:
+# **The answer is not appended.** Then the model sees two questions that nobody has answered. In practice mode it answers the old one again. Nothing fails, so this is hard to find:
 
 # %%
 forgetful = [
@@ -485,7 +505,7 @@ check(
 )
 
 # %% [markdown] lang="en"
-# Then try other countries. In practice mode many answers are wrong, though their form is right: for Spain, the practice model invents a town.
+# Then try other countries. The form is right each time, the answer not always: for Australia, the practice model says Sydney.
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: write the trimming yourself

@@ -133,10 +133,10 @@ finish_explorer(client)
 #
 # There is a second limit, which you cannot raise. A model handles only so many tokens at once, prompt and reply together. That is its **context window**. OpenAI's models have room for several hundred thousand tokens, a thick book. The practice model has room for 2,048, so it is easy to fill.
 #
-# This cell sets no limit of its own. It uses the practice model in any case, and takes 10 to 30 seconds, because the prompt is long.
+# This cell sets no limit of its own. It uses the practice model in any case, and takes about half a minute, because the prompt is long.
 
 # %%
-long_prompt = "The sea is wide. " * 398 + "Tell me about the sea."
+long_prompt = "The sea is wide. " * 398 + "Count from 1 to 100."
 
 window = practice_client.chat.completions.create(
     model=practice_model, messages=[{"role": "user", "content": long_prompt}], temperature=0
@@ -193,7 +193,7 @@ print(part_2.choices[0].message.content)
 print(part_2.choices[0].finish_reason)
 
 # %% [markdown] lang="en"
-# The list goes on. But look at the **seam**. In practice mode the numbers start again at 1, and there are six cities now. Larger models do it better, and still the seam can be rough: a word is there twice, or a line break is missing.
+# The list goes on. But look at the **seam**. In practice mode number 4 is missing. Larger models do it better, and still the seam can be rough: a word is there twice, or a line break is missing.
 #
 # So if you can, **raise the limit** and ask again instead. Go on like this only where the reply is longer than the model can write at once.
 #
@@ -219,7 +219,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# The practice model has no idea how cold it is in Oslo. (And 18.5 °C would be 65.3 °F.) But **your program** could look it up. So you offer the model a function. That takes five steps.
+# The practice model has no idea how warm it is in Oslo. But **your program** could look it up. So you offer the model a function. That takes five steps.
 #
 # **Step 1: have a function.** This one reads from a small table. A real one would ask a weather service.
 

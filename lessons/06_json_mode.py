@@ -36,23 +36,20 @@ print(data["age"] + 1)
 # %% [markdown] lang="en"
 # Say you have many sentences about people, and you want a table. Ask the model for JSON, in plain words:
 
-# %% tags=["setup"]
-messages = [
-    {
-        "role": "system",
-        "content": "Extract the person's name, city and age. Reply in JSON.",
-    },
-    {"role": "user", "content": "Kenji Sato, 41, lives in Kyoto."},
-]
-
 # %%
+words = [
+    {
+        "role": "user",
+        "content": "Kenji Sato, 41, lives in Kyoto. Give me his name, city and age as JSON.",
+    }
+]
 reply = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=60, temperature=0
+    model=model, messages=words, max_completion_tokens=60, temperature=0
 )
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode the model adds a sentence after the JSON. Larger models often put it between lines of backquotes, or start with “Sure!”. (The age is missing, too. We come to that.) A person sees what is meant. A program may not:
+# Models like to dress up JSON. In practice mode it stands between lines of backquotes, as in a manual; other models start with “Sure!”. A person sees what is meant. A program may not:
 
 # %%
 try:
@@ -61,7 +58,7 @@ except json.JSONDecodeError as error:
     print("not JSON:", error)
 
 # %% [markdown] lang="en"
-# *Extra data* means: something follows after the JSON.
+# *Expecting value* at char 0 means: the very first character is not JSON.
 
 # %% [markdown] lang="en"
 # ## The smallest call in JSON mode
@@ -71,7 +68,7 @@ except json.JSONDecodeError as error:
 # %%
 reply = client.chat.completions.create(
     model=model,
-    messages=messages,
+    messages=words,
     response_format={"type": "json_object"},
     max_completion_tokens=100,
     temperature=0,
@@ -93,13 +90,27 @@ print("finish_reason:", reply.choices[0].finish_reason)
 print("content is:   ", type(content).__name__)
 print("data is:      ", type(data).__name__)
 
+# %% [markdown] lang="en"
+# JSON mode promises the **form**: the reply is one valid JSON object. It does not promise which keys are in it. Here is a prompt that leaves that open:
+
+# %% tags=["setup"]
+messages = [
+    {"role": "system", "content": "Extract the person from the text. Reply in JSON."},
+    {"role": "user", "content": "Omar Haddad, who is 52 years old, has moved from Tunis to Lyon."},
+]
+
 # %%
-print(sorted(data))
+reply = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    response_format={"type": "json_object"},
+    max_completion_tokens=100,
+    temperature=0,
+)
+print(json.loads(reply.choices[0].message.content))
 
 # %% [markdown] lang="en"
-# Look at the keys. You asked for name, city and age. In practice mode the age is **missing**.
-#
-# JSON mode promises the **form**: the reply is one valid JSON object. It does not promise which keys are in it. That depends on the prompt and on the model, and it can differ from sentence to sentence.
+# In practice mode the city is **missing**. Which keys you get depends on the prompt and on the model, and it can differ from sentence to sentence.
 
 # %% [markdown] lang="en"
 # ## Change one thing: name the keys
@@ -113,7 +124,7 @@ named = [
         "content": "Extract the person from the text. "
         'Reply in JSON with the keys "name", "age" and "city".',
     },
-    {"role": "user", "content": "Kenji Sato, 41, lives in Kyoto."},
+    {"role": "user", "content": "Omar Haddad, who is 52 years old, has moved from Tunis to Lyon."},
 ]
 
 # %%
@@ -127,7 +138,7 @@ reply = client.chat.completions.create(
 print(json.loads(reply.choices[0].message.content))
 
 # %% [markdown] lang="en"
-# Better: all three keys, and the age is a number. A clear prompt helps a lot. It is still no promise.
+# Better: all three keys, the age is a number, and the city is the right one of the two. A clear prompt helps a lot. It is still no promise.
 #
 # The helper `show_json` draws what a program gets from such a text, with the kind of each value:
 
@@ -220,7 +231,7 @@ chinese = [
     {"role": "system", "content": "Extract the person's name and city. Reply in JSON."},
     {"role": "user", "content": "李小龙住在北京"},
 ]
-for limit in [12, 60]:
+for limit in [7, 60]:
     reply = client.chat.completions.create(
         model=model,
         messages=chinese,
@@ -231,7 +242,7 @@ for limit in [12, 60]:
     print(reply.choices[0].finish_reason, repr(reply.choices[0].message.content))
 
 # %% [markdown] lang="en"
-# In practice mode the first one breaks off inside the name, and the second one is whole and correct. (The model only copies here; it does not speak Chinese.) `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
+# In practice mode the first one breaks off inside the name, and the second one is whole and correct. `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
 #
 # When you write such data to a file, set `ensure_ascii=False`. Otherwise `json.dumps` writes codes in place of the characters:
 
@@ -302,14 +313,14 @@ def ask_json(system, text, limit):
 # %% [markdown] lang="en"
 # Now the loop around it. Such a loop has two rules:
 #
-# 1. **Change something.** At temperature 0, the same call gives the same bad reply. After a cut reply, the loop below doubles the limit. After a bad one, it adds to the system message which key was wrong.
+# 1. **Change something.** At temperature 0, the same call gives the same bad reply. After a cut reply, the loop below doubles the limit. After a bad one, it adds to the system message which keys it wants.
 # 2. **Set a limit.** Every try costs time and tokens.
 
 
 # %%
 def extract(text, tries=3, limit=100):
     """Return a Person. Raise ValueError when no try gives one."""
-    system = "Extract the person's name, city and age. Reply in JSON."
+    system = "Extract the person from the text. Reply in JSON."
     for attempt in range(1, tries + 1):
         choice = ask_json(system, text, limit)
         if choice.finish_reason != "stop":
@@ -321,15 +332,15 @@ def extract(text, tries=3, limit=100):
         except ValidationError as error:
             keys = [str(problem["loc"][0]) for problem in error.errors() if problem["loc"]]
             print(f"try {attempt}: missing or wrong: {keys}")
-            system += "".join(f" The key {key} is required." for key in keys)
+            system += f" Use exactly these keys: {', '.join(Person.model_fields)}."
     raise ValueError(f"no good reply in {tries} tries")
 
 
-for text in ["Lena Weber, 37, lives in Hamburg.", "Kenji Sato, 41, lives in Kyoto."]:
+for text in ["Kenji Sato, 41, lives in Kyoto.", named[1]["content"]]:
     print(extract(text))
 
 # %% [markdown] lang="en"
-# In practice mode Lena succeeds at once, and Kenji at the second try. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
+# In practice mode Kenji succeeds at once, and Omar at the second try. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
 #
 # What if it never works? Then the loop ends, with an error that says so. Here the limit is hopeless, and two tries are not enough to raise it:
 
@@ -359,7 +370,7 @@ schema = {
 }
 
 # %% [markdown] lang="en"
-# Strict mode wants two things in it: every field stands in `required`, and `additionalProperties` is `False`. Now the first prompt again, the one that lost the age:
+# Strict mode wants two things in it: every field stands in `required`, and `additionalProperties` is `False`. Now the prompt from above again, the one that lost the city:
 
 # %% tags=["nbval-check-output"]
 reply = client.chat.completions.create(
@@ -420,7 +431,7 @@ print(weather.choices[0].message.content)
 # %% [markdown] lang="en"
 # There is no person in that sentence. In practice mode the model **invents** one, because the schema leaves it no other way. A schema fixes the form, not the truth.
 #
-# What helps: allow a way out, such as `age: int | None` with “use null for what the text does not say” in the prompt. Large models take it; the practice model is too small and invents all the same. And check against the source where you can:
+# What helps: allow a way out, such as `age: int | None` with “use null for what the text does not say” in the prompt. Large models take it; a small one often invents all the same. And check against the source where you can:
 
 # %%
 invented = json.loads(weather.choices[0].message.content)

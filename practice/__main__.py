@@ -1,4 +1,4 @@
-"""``python -m practice start | status | stop | fetch | serve``."""
+"""``python -m practice start | status | stop | models | fetch | serve``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import contextlib
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
-from practice.process import envfile, launcher, state, weights
+from practice.process import envfile, launcher, memory, models, state, weights
 from practice.process.config import PracticeError
+from practice.process.models import PracticeModel, practice_models
 
 NOT_RUNNING = 3  # exit code of `status`, as of system services
 
@@ -42,9 +44,14 @@ def _parser() -> argparse.ArgumentParser:
         ("start", _start, "start the service, unless it runs, and say where it is"),
         ("status", _status, f"say whether the service runs (exit code {NOT_RUNNING}: it does not)"),
         ("stop", _stop, "stop the service"),
-        ("fetch", _fetch, "download the model, unless it is there, and say where it is"),
+        ("models", _models, "list the models, what each takes, and which are here"),
     ):
         commands.add_parser(name, help=text, description=text).set_defaults(run=run)
+    text = "download a model, unless it is there, and say where it is"
+    fetch = commands.add_parser("fetch", help=text, description=text)
+    names = ", ".join(practice_models())
+    fetch.add_argument("name", nargs="?", help=f"{names}; without a name, the chosen one")
+    fetch.set_defaults(run=_fetch)
     text = "serve in the foreground, for others too; the key comes from PRACTICE_KEY"
     serve = commands.add_parser("serve", help=text, description=text)
     serve.add_argument("--host", default=state.HOST, help="address to listen on (%(default)s)")
@@ -54,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _start(_: argparse.Namespace) -> int:
-    weights.fetch(progress=_Bar())
+    _fetched(models.chosen())
     _tell(launcher.ensure_running(notify=print))
     return 0
 
@@ -74,9 +81,56 @@ def _stop(_: argparse.Namespace) -> int:
     return 0
 
 
-def _fetch(_: argparse.Namespace) -> int:
-    print(f"The practice model is ready: {weights.fetch(progress=_Bar())}")
+def _models(_: argparse.Namespace) -> int:
+    """Print a line for each model of the kit, and one for a file of the learner's own."""
+    here = models.chosen()
+    listed = [*practice_models().values(), *([] if here.own is None else [here])]
+    rows = [("", "name", "model", "file", "memory", "languages", "")]
+    for model in listed:
+        rows.append(
+            (
+                "->" if model == here else "",
+                model.choice if model.own is None else "your file",
+                model.name,
+                f"{model.size / 1e6:,.0f} MB",
+                f"{model.memory / 1e6:,.0f} MB",
+                ", ".join(model.languages) or "not known",
+                _whereabouts(model),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print("  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip())
+    print("\n-> is chosen. PRACTICE_MODEL=NAME in .env chooses another one, or names a GGUF file.")
+    print("`python -m practice fetch NAME` downloads one.")
     return 0
+
+
+def _whereabouts(model: PracticeModel) -> str:
+    """Return in a few words whether a model is here and whether it would run."""
+    is_here = model.path.exists() if model.own else weights.is_intact(model)
+    said = "here" if is_here else "not here"
+    return said if memory.is_enough(model) else f"{said}; too little memory is free"
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    if options.name and options.name.lower() not in practice_models():
+        raise PracticeError(
+            f"There is no model called {options.name}.",
+            f"Choose one of: {', '.join(practice_models())}.",
+        )
+    model = models.chosen(options.name)
+    print(f"{model.name} is ready: {_fetched(model)}")
+    return 0
+
+
+def _fetched(model: PracticeModel) -> Path:
+    """Return the model's file, fetched with a bar where it is not there."""
+    return weights.fetch(model, progress=_Bar(model), say=_say)
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -96,7 +150,7 @@ def _serve(options: argparse.Namespace) -> int:
             f"A practice service is already running at {running.base_url}.",
             "Stop it with `python -m practice stop`, or set PRACTICE_KEY to run one beside it.",
         )
-    weights.fetch(progress=_Bar())
+    _fetched(models.chosen())
     if key is None:
         # Without a chosen key, this user's notebooks are the clients: they find the state file.
         chosen = serve.Options(port=options.port, idle=float("inf"))
@@ -115,16 +169,30 @@ def _tell(service: launcher.Service) -> None:
 class _Bar:
     """Shows a download: a bar in a terminal, else a line every few seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: PracticeModel) -> None:
+        self._title = f"Fetching {model.name}"
         self._bar: Any = None
         self._next = 0.0
+        self._first: tuple[float, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         if sys.stderr.isatty() and self._draw(done, total):
             return
         if time.monotonic() >= self._next or done == total:
             self._next = time.monotonic() + 3.0
-            print(f"Fetching the model: {done / 1e6:.0f} of {total / 1e6:.0f} MB", flush=True)
+            text = f"{self._title}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"
+            print(text + self._time_left(done, total), flush=True)
+
+    def _time_left(self, done: int, total: int) -> str:
+        """Return how long it will still take at the speed so far; nothing while that is unknown."""
+        now = time.monotonic()
+        if self._first is None or done < self._first[1]:
+            self._first = (now, done)
+        began, had = self._first
+        if now - began < 1.0 or done <= had or done >= total:
+            return ""
+        seconds = (total - done) * (now - began) / (done - had)
+        return f", {seconds / 60:.0f} min left" if seconds > 90 else f", {seconds:.0f} s left"
 
     def _draw(self, done: int, total: int) -> bool:
         """Draw the bar; False where tqdm is not installed."""
@@ -134,7 +202,7 @@ class _Bar:
             return False
         if self._bar is None:
             self._bar = tqdm(
-                total=total, unit="B", unit_scale=True, desc="Fetching the model", leave=True
+                total=total, unit="B", unit_scale=True, desc=self._title, leave=True, initial=done
             )
         self._bar.update(done - self._bar.n)
         if done == total:

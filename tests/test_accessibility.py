@@ -130,7 +130,7 @@ def test_a_readme(readme: Path) -> None:
 def pages(tmp_path: Path) -> dict[str, str]:
     """The pages of the service, the usage page with something on it."""
     ledger = Ledger(tmp_path / "ledger.sqlite3")
-    call = Call("/v1/responses", "smollm2-135m-instruct", True, "simulate-slow")
+    call = Call("/v1/responses", "qwen2.5-coder-0.5b-instruct", True, "simulate-slow")
     call.see(Piece(0, "Hi", finish_reason="stop"))
     call.see(Usage(10, 20))
     ledger.record(call)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from practice.process.models import default_model, practice_models
+
 ROOT = Path(__file__).resolve().parents[1]
 LAYOUT = (
     "README.md CONTRIBUTING.md CHANGELOG.md LICENSE NOTICE kit.py requirements.txt environment.yml "
@@ -127,3 +129,22 @@ def run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
+
+
+def test_the_readmes_name_the_model_that_runs() -> None:
+    model = default_model()
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text("utf-8")
+        assert f"{model.size / 1e6:.0f} MB" in text, name
+        assert model.name in text, name
+    assert f"{model.parameters} million parameters" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_lessons_take_the_model_from_the_data() -> None:
+    """A lesson writes {{practice.name}}: the model that runs may change."""
+    words = [word for model in practice_models().values() for word in (model.name, model.id)]
+    families = {re.split(r"[-.\d]", word)[0].lower() for word in words}
+    assert families == {"smollm", "qwen"}
+    for lesson in sorted((ROOT / "lessons").glob("*.py")):
+        text = lesson.read_text("utf-8").lower()
+        assert not [family for family in families if re.search(rf"\b{family}[\d.-]", text)], lesson

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from practice.process.models import chosen
+
 from ..errors import SettingsError
 
 
@@ -41,6 +43,16 @@ def all_providers() -> dict[str, Provider]:
     """Return every provider of ``providers.toml`` by its block name."""
     table = tomllib.loads(files(__package__).joinpath("providers.toml").read_text("utf-8"))
     return {name: Provider(id=name, **block) for name, block in table.items()}
+
+
+def practice_provider(choice: str | None = None) -> Provider:
+    """Return the row of practice mode for the model that PRACTICE_MODEL or ``choice`` names.
+
+    Raises PracticeError for a choice that is none.
+    """
+    model = chosen(choice)
+    row = all_providers()["practice"]
+    return row.model_copy(update={"model": model.id, "name": row.name.format(model=model.name)})
 
 
 def provider_named(name: str) -> Provider:

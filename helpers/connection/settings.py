@@ -8,12 +8,12 @@ from weakref import WeakKeyDictionary
 from openai import OpenAI
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from practice.process.config import SIMULATION
+from practice.process.config import ENVIRONMENT, SIMULATION
 from practice.process.envfile import find_env, read_env
 
 from ..errors import SettingsError, settings_errors
 from .keys import check_base_url, check_key
-from .providers import Provider, all_providers, provider_at, provider_named
+from .providers import Provider, practice_provider, provider_at, provider_named
 
 NAMES = (
     "OPENAI_API_KEY",
@@ -67,7 +67,7 @@ def settings(
     }
     file = find_env()
     with settings_errors():
-        from_file = read_env(file, NAMES) if file else {}
+        from_file = read_env(file, (*NAMES, *ENVIRONMENT)) if file else {}
 
     def value(name: str) -> str:
         return given.get(name) or os.environ.get(name) or from_file.get(name) or ""
@@ -88,7 +88,8 @@ def settings(
     simulation = key.startswith(SIMULATION)
     practice = mode == "practice" or simulation or (not key.strip() and row.needs_key)
     if practice:
-        url, row = "", all_providers()["practice"]
+        with settings_errors():
+            url, row = "", practice_provider(value("PRACTICE_MODEL"))
     elif not url:
         raise SettingsError(f"{row.name} has no fixed address.", row.note)
     return Settings(

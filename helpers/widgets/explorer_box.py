@@ -16,11 +16,11 @@ from ..errors import FirstCallError
 from ..finish_reason import finish_advice
 from ..views.display import BOX, PAUSE, show_widget, status
 
-QUESTION = "List five fruits, one per line."
+QUESTION = "Write a numbered list of five fruits."
 
 FALLBACK = """No window here? Then change the numbers of this call, and run it again:
     from helpers import ask
-    reply = ask(client, "List five fruits, one per line.", temperature=0,
+    reply = ask(client, "Write a numbered list of five fruits.", temperature=0,
         max_completion_tokens=10, stop=["3"])
     print(reply.choices[0].finish_reason)"""
 

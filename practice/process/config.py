@@ -3,8 +3,9 @@
 Imports little, because every notebook pays for it. Environment variables read here:
 
 ``FIRST_CALL_HOME``   one folder for everything (weights, state, lock, log)
-``PRACTICE_MODEL``    another GGUF file instead of the model of the kit
+``PRACTICE_MODEL``    the model: a name of data/models.toml, or a GGUF file
 ``PRACTICE_MMPROJ``   the vision projector that belongs to that file
+``PRACTICE_WEIGHTS``  a folder with model files, looked into before anything is downloaded
 """
 
 from __future__ import annotations
@@ -12,10 +13,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-MODEL_ID = "smollm2-135m-instruct"
-MODEL_FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-
-ENVIRONMENT = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ")
+ENVIRONMENT = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ", "PRACTICE_WEIGHTS")
 """What the environment, or ``.env``, may say to the service; explained above."""
 
 SIMULATION = "simulate-"
@@ -61,11 +59,6 @@ def cache() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path(_APP, appauthor=False)
-
-
-def model_path() -> Path:
-    """Return the GGUF file that the service loads: ``PRACTICE_MODEL``, or the kit's own."""
-    return _path_from("PRACTICE_MODEL") or cache() / MODEL_FILE
 
 
 def mmproj_path() -> Path | None:

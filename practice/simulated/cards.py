@@ -13,6 +13,7 @@ from functools import cache
 from practice.data import load
 from practice.pages import render
 from practice.process import config
+from practice.process.models import chosen
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError, masked
 
@@ -64,7 +65,7 @@ def resolved(asked: ChatRequest, card: Card | None) -> ChatRequest:
     """Return the request for the practice model where a card came in the model's place."""
     if card is None or asked.model != card.name:
         return asked
-    return asked.model_copy(update={"model": config.MODEL_ID})
+    return asked.model_copy(update={"model": chosen().id})
 
 
 def error(card: Card, *, model: str, key: str, retries: int) -> ApiError | None:

@@ -30,8 +30,9 @@ from doctor.table import ROOT, SET_UP, Check
 from helpers import explain
 from helpers.connection.settings import NAMES
 from helpers.views import table as tables
-from practice.process import config, state, weights
+from practice.process import memory, state, weights
 from practice.process.config import ENVIRONMENT as PRACTICE_NAMES
+from practice.process.models import chosen
 from practice.rules import models
 
 KEY = "sk-" + "D0ctor" * 7
@@ -377,30 +378,64 @@ def test_a_socks_proxy_without_its_package(monkeypatch: pytest.MonkeyPatch) -> N
 # Practice mode
 
 
-def plant_model(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weights, "MODEL_SIZE", 8)
-    path = config.model_path()
+def plant_model(size: int) -> None:
+    path = chosen().path
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"G" * size)
+    with path.open("wb") as sparse:
+        sparse.truncate(size)
 
 
 def test_the_practice_model(monkeypatch: pytest.MonkeyPatch) -> None:
     check = one("practice model", "practice_checks")
-    assert "not fetched yet" in check.text
+    assert "Qwen2.5-Coder-0.5B-Instruct is not fetched yet" in check.text
     assert check.fix == SET_UP
-    plant_model(7, monkeypatch)
+    monkeypatch.setenv("PRACTICE_MODEL", "small")
+    assert "SmolLM2-135M-Instruct is not fetched" in one("practice model", "practice_checks").text
+    right = chosen()
+    plant_model(right.size - 1)
     assert "wrong size" in only("practice model", "practice_checks")[1]
-    plant_model(8, monkeypatch)
+    plant_model(right.size)
+    monkeypatch.setattr(weights, "_sha256", lambda _: "0" * 64)
     assert "wrong checksum" in only("practice model", "practice_checks")[1]
-    right = "bf5466e9d6d1ac4ee8d9b44b2b9dfd9cf1aa8d4ccdf2eb4dd9fbf7ef4ac4c6c9"
-    monkeypatch.setattr(weights, "_sha256", lambda _: right)
-    monkeypatch.setattr(weights, "MODEL_SHA256", right)
-    assert only("practice model", "practice_checks")[0] == "OK"
+    monkeypatch.setattr(weights, "_sha256", lambda _: right.sha256)
+    assert only("practice model", "practice_checks") == (
+        "OK",
+        "SmolLM2-135M-Instruct, complete, 98 MB",
+    )
+
+
+def test_a_disk_that_is_too_small_for_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = shutil.disk_usage(".")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: real._replace(free=400_000_000))
+    check = one("practice model", "practice_checks")
+    assert check.state == "FIX"
+    assert check.text == "Qwen2.5-Coder-0.5B-Instruct needs 670 MB of disk, 400 MB are free"
+    assert check.fix == "Delete what you do not need, or set PRACTICE_MODEL=small in .env."
+
+
+def test_memory_that_is_too_small_for_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_bytes", lambda: 500_000_000)
+    check = one("memory", "practice_checks")
+    assert check.state == "FIX"
+    assert "Qwen2.5-Coder-0.5B-Instruct takes" in check.text
+    assert "500 MB are free" in check.text
+    assert "set PRACTICE_MODEL=small in .env" in check.fix
+    monkeypatch.setenv("PRACTICE_MODEL", "small")
+    assert only("memory", "practice_checks") == ("OK", "enough for SmolLM2-135M-Instruct")
+
+
+def test_a_model_that_the_kit_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRACTICE_MODEL", "medium")
+    check = one("practice model", "practice_checks")
+    assert (check.state, check.text) == (
+        "FIX",
+        "PRACTICE_MODEL=medium is not a model of this kit.",
+    )
 
 
 def test_a_model_that_env_names(project: Path) -> None:
     other = project / "own.gguf"
-    other.write_bytes(b"GGUF....")
+    other.write_bytes(b"GGUF\x03\0\0\0" + (2).to_bytes(8, "little"))
     (project / ".env").write_text(f"PRACTICE_MODEL={other}\n", "utf-8")
     assert only("practice model", "practice_checks") == ("OK", "your own, own.gguf")
     other.write_bytes(b"zip")
@@ -462,7 +497,7 @@ def in_days(days: int) -> datetime.date:
 
 
 def test_practice_mode_calls_nothing() -> None:
-    assert only("model", "model_checks") == ("OK", "practice mode, smollm2-135m-instruct")
+    assert only("model", "model_checks") == ("OK", "practice mode, qwen2.5-coder-0.5b-instruct")
 
 
 @pytest.mark.parametrize(
@@ -651,7 +686,7 @@ def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]
     assert package.__all__ == ["health_check"]
     assert package.health_check() == ["practice model"]  # not fetched into this folder
     printed = capsys.readouterr().out
-    assert "FIX   practice model  not fetched yet" in printed
+    assert "FIX   practice model  Qwen2.5-Coder-0.5B-Instruct is not fetched yet" in printed
     assert "1 to fix." in printed
 
 

@@ -206,7 +206,7 @@ def reply(model: str, **changes: Any) -> ChatCompletion:
 def test_cost_line() -> None:
     assert cost_line(reply("gpt-5.4-mini")) == "42 tokens in · 25 out · $0.00014"
     assert cost_line(reply("gpt-5.4-mini-2026-03-17")) == "42 tokens in · 25 out · $0.00014"
-    assert cost_line(reply("smollm2-135m-instruct")) == (
+    assert cost_line(reply("qwen2.5-coder-0.5b-instruct")) == (
         "42 tokens in · 25 out · practice: free (at gpt-5.4-mini list prices: $0.00014)"
     )
     assert cost_line(reply("nobody-knows")) == (

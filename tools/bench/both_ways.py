@@ -17,7 +17,7 @@ from typing import Any
 
 from openai import OpenAI
 
-from practice.process import config
+from practice.process.models import chosen
 
 TOKENS = 60
 KEY = "bench"
@@ -32,7 +32,7 @@ def served(client: OpenAI, n: int, *, stream: bool = True) -> Times:
 
     def run(mark: Callable[[], None]) -> None:
         reply: Any = client.chat.completions.create(
-            model=config.MODEL_ID,
+            model=chosen().id,
             messages=[{"role": "user", "content": PROMPT.format(n=n)}],
             max_completion_tokens=TOKENS,
             temperature=0,
@@ -98,7 +98,7 @@ def _serve(listener: socket.socket) -> None:
     from practice.engine.llama import Engine
     from practice.server.app import create_app
 
-    engine = Engine(config.model_path())
+    engine = Engine(chosen().path)
 
     def call(n: int) -> Times:
         request = {

@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 
 from practice.engine.plan import planned
-from practice.process import config
+from practice.process.models import chosen
 from practice.rules import requests as rules
 from practice.wire import chat_request as wire
 from practice.wire import responses_request as responses_wire
@@ -34,6 +34,8 @@ from .figure import Figure
 COUNT = 100_000
 CHAT, RESPONSES = "/v1/chat/completions", "/v1/responses"
 TAKEN = 200
+
+_MODEL = chosen().id
 
 
 @dataclass
@@ -230,7 +232,7 @@ _VALUES: tuple[Any, ...] = (
     1e308, float("nan"), float("inf"), "", "a", "json", "\0", "\ud800", "😀", "٣", "a\r\nb: c",
     "x" * 5_000, [], {}, [[]], [None], ["a"] * 5, {"type": "object"}, {"type": "text", "text": ""},
     {"role": "user", "content": "Hi"}, {"type": "function"}, {"$ref": "#"}, _deep(30), _deep(90),
-    config.MODEL_ID, "practice-text-only", "practice-reasoning", "gpt-4", "required", "user",
+    _MODEL, "practice-text-only", "practice-reasoning", "gpt-4", "required", "user",
 )  # fmt: skip
 _NO_LIMITS = (201, -1, 2.5, True, 10**20, "1", None)
 _NAMES = (
@@ -265,9 +267,9 @@ _CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "argument
 _USER = {"role": "user", "content": "What is the weather in Oslo? Reply in JSON."}
 
 _CHAT_BODIES: list[dict[str, Any]] = [
-    {"model": config.MODEL_ID, "messages": [_USER]},
+    {"model": _MODEL, "messages": [_USER]},
     {
-        "model": config.MODEL_ID,
+        "model": _MODEL,
         "messages": [
             {"role": "developer", "content": [{"type": "text", "text": "Be brief."}]},
             {
@@ -282,7 +284,7 @@ _CHAT_BODIES: list[dict[str, Any]] = [
         ],
     },
     {
-        "model": config.MODEL_ID,
+        "model": _MODEL,
         "messages": [_USER],
         "temperature": 0.5,
         "top_p": 0.9,
@@ -302,16 +304,16 @@ _CHAT_BODIES: list[dict[str, Any]] = [
         "store": False,
     },
     {
-        "model": config.MODEL_ID,
+        "model": _MODEL,
         "messages": [_USER],
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "x", "strict": True, "schema": _SCHEMA},
         },
     },
-    {"model": config.MODEL_ID, "messages": [_USER], "response_format": {"type": "json_object"}},
+    {"model": _MODEL, "messages": [_USER], "response_format": {"type": "json_object"}},
     {
-        "model": config.MODEL_ID,
+        "model": _MODEL,
         "messages": [
             _USER,
             {"role": "assistant", "content": None, "tool_calls": [_CALL]},
@@ -328,9 +330,9 @@ _CHAT_BODIES: list[dict[str, Any]] = [
     },
 ]
 _RESPONSES_BODIES: list[dict[str, Any]] = [
-    {"model": config.MODEL_ID, "input": "What is the weather in Oslo?"},
+    {"model": _MODEL, "input": "What is the weather in Oslo?"},
     {
-        "model": config.MODEL_ID,
+        "model": _MODEL,
         "instructions": "Be brief. Reply in JSON.",
         "input": [
             {"role": "user", "content": [{"type": "input_text", "text": "Hi"}]},

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from practice.process import config, weights
+from practice.process import weights
+from practice.process.models import chosen
 
 from .both_ways import PROMPT, TOKENS
 from .figure import Figure
@@ -32,7 +33,7 @@ def _measure(slots: int) -> tuple[float, float, float]:
 
     from practice.engine.llama import Engine
 
-    engine = Engine(config.model_path(), slots=slots)
+    engine = Engine(chosen().path, slots=slots)
 
     def call(n: int) -> None:
         request: dict[str, Any] = {

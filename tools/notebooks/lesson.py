@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tools.notebooks import rules
+from tools.notebooks.facts import filled
 from tools.notebooks.rules import LessonError
 
 
@@ -126,6 +127,7 @@ def built_cell(cell: NotebookNode, kind: Kind, *, up: str) -> NotebookNode:
         source = rules.headings(cell.source) if bare else cell.source
         # Pictures and sketches exist once, below notebooks/, for every language.
         source = re.sub(r"(\]\(|src=\")(pictures|sketches)/", rf"\1{up}\2/", source)
+        source = filled(source)
         text: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return text
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)

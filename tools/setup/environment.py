@@ -15,7 +15,7 @@ from .commands import ROOT, Stop, call, last, say
 
 REQUIREMENTS = ROOT / "requirements.txt"
 TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
-DISK_NEEDED = 1_500_000_000  # bytes: packages and their cache take 1.1 GB, the model 0.2
+DISK_NEEDED = 2_000_000_000  # bytes: packages and their cache take 1.1 GB, the model 0.7
 
 
 def is_set_up(requirements: Path = REQUIREMENTS) -> bool:

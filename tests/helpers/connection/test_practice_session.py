@@ -68,7 +68,7 @@ def test_a_stream(client: openai.OpenAI, capsys: pytest.CaptureFixture[str]) -> 
     capsys.readouterr()
     request: Any = {
         "model": current_model(),
-        "messages": [{"role": "user", "content": "List five fruits, one per line."}],
+        "messages": [{"role": "user", "content": "Write a numbered list of five fruits."}],
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -108,7 +108,7 @@ def test_a_killed_service_is_replaced_at_the_next_call(client: openai.OpenAI) ->
 
 
 def test_continuing_a_cut_reply(client: openai.OpenAI) -> None:
-    asked: Any = [{"role": "user", "content": "List five fruits, one per line."}]
+    asked: Any = [{"role": "user", "content": "Write a numbered list of five fruits."}]
     reply = client.chat.completions.create(
         model=current_model(), messages=asked, max_completion_tokens=4, temperature=0
     )

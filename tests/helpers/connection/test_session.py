@@ -80,7 +80,7 @@ def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def practice(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> list[launcher.Service]:
     """Let the stand be the practice service; what is appended is the one that runs next."""
-    running = [launcher.Service(stand.url, "practice-key-1", 1, "smollm2-135m-instruct")]
+    running = [launcher.Service(stand.url, "practice-key-1", 1, "qwen2.5-coder-0.5b-instruct")]
     monkeypatch.setattr(launcher, "ensure_running", lambda **_: running[-1])
     return running
 
@@ -91,10 +91,10 @@ def test_practice_mode_says_so_each_time(
     for _ in range(2):
         client = connect()
         assert capsys.readouterr().out == (
-            "practice mode · SmolLM2-135M on this computer · no key, no cost\n"
+            "practice mode · Qwen2.5-Coder-0.5B-Instruct on this computer · no key, no cost\n"
         )
         assert type(client) is openai.OpenAI
-    assert current_model() == "smollm2-135m-instruct"
+    assert current_model() == "qwen2.5-coder-0.5b-instruct"
 
 
 def test_own_key_says_so_without_the_key(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ def key_in_force() -> str | None:
 def test_no_key_means_practice_mode() -> None:
     found = settings()
     assert (found.mode, found.key_from, found.api_key) == ("practice", "not set", None)
-    assert found.model == "smollm2-135m-instruct"
+    assert found.model == "qwen2.5-coder-0.5b-instruct"
 
 
 @pytest.mark.parametrize("empty", ["", "   ", "\n"])
@@ -199,7 +199,7 @@ def test_a_card_as_key_is_practice_mode_with_that_key() -> None:
 
 def test_a_model_in_the_file_does_not_reach_practice_mode(empty_folder: Path) -> None:
     (empty_folder / ".env").write_text("OPENAI_MODEL=gpt-5.4-mini\n")
-    assert settings().model == "smollm2-135m-instruct"
+    assert settings().model == "qwen2.5-coder-0.5b-instruct"
     assert settings(model="practice-text-only").model == "practice-text-only"
     assert settings(api_key=KEY).model == "gpt-5.4-mini"
 

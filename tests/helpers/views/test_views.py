@@ -335,7 +335,7 @@ def tree(widget: Any) -> Iterator[Any]:
 
 def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
     def end(**settings: Any) -> tuple[str, str | None]:
-        *_, last = explore(client, "List five fruits, one per line.", **settings)
+        *_, last = explore(client, "Write a numbered list of five fruits.", **settings)
         assert meaning_of(last)
         return last.said, last.finish_reason
 
@@ -347,7 +347,7 @@ def test_the_explorer_finds_each_reason(client: OpenAI) -> None:
 
 
 def test_the_explorer_s_controls_do_what_they_say(client: OpenAI) -> None:
-    box = Explorer(client, "List five fruits, one per line.")
+    box = Explorer(client, "Write a numbered list of five fruits.")
     box.limit.value = 5
     box.start()
     assert box.worker is not None

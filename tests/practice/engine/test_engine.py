@@ -43,6 +43,9 @@ from conftest import ROOT
 from practice.engine.llama import Engine, EngineError
 from practice.process import config, state
 from practice.process.launcher import Service
+from practice.process.models import chosen
+
+MODEL = chosen().id
 
 RECURSION = "What is recursion in programming? Answer in one sentence."
 
@@ -54,7 +57,7 @@ def client(service: Service) -> Iterator[OpenAI]:
 
 
 def create(client: OpenAI, text: str = RECURSION, **more: Any) -> Any:
-    options = {"model": config.MODEL_ID, "temperature": 0, "max_completion_tokens": 40} | more
+    options = {"model": MODEL, "temperature": 0, "max_completion_tokens": 40} | more
     messages: Any = [{"role": "user", "content": text}]
     return client.chat.completions.create(messages=messages, **options)
 
@@ -166,11 +169,11 @@ def test_no_path_is_shown(client: OpenAI, service: Service) -> None:
     file = config.model_path()
     listed = client.models.with_raw_response.list().text
     reply = client.chat.completions.with_raw_response.create(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=[{"role": "user", "content": "Hi"}],
         max_completion_tokens=2,
     )
     for text in (listed, reply.text, json.dumps(dict(reply.headers))):
         assert file.name not in text
         assert str(file.parent) not in text
-    assert json.loads(reply.text)["model"] == config.MODEL_ID
+    assert json.loads(reply.text)["model"] == MODEL

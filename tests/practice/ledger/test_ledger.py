@@ -19,9 +19,11 @@ from openai import OpenAI
 from helpers import connect, explain, usage_page
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Credit, Ledger
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.wire.pieces import Piece, Usage
+
+MODEL = chosen().id
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def call(prompt: int = 100, completion: int = 20, **more: Any) -> Call:
-    one = Call("/v1/chat/completions", config.MODEL_ID, False, None, **more)
+    one = Call("/v1/chat/completions", MODEL, False, None, **more)
     one.see(Piece(0, "Hello", finish_reason="stop"))
     one.see(Usage(prompt, completion))
     return one
@@ -56,7 +58,7 @@ def test_a_call_is_written_down_with_its_list_price(ledger: Ledger) -> None:
 
 
 def test_a_call_that_was_left_has_no_tokens_and_costs_nothing(ledger: Ledger) -> None:
-    one = Call("/v1/responses", config.MODEL_ID, True, None)
+    one = Call("/v1/responses", MODEL, True, None)
     one.see(Piece(0, "Hel"))
     ledger.record(one)
     (row,) = rows(ledger)
@@ -192,7 +194,7 @@ def test_the_page_counts_what_the_replies_say(service: Service) -> None:
     before = today(fetch(address)[1])
     with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:
         reply = client.chat.completions.create(
-            model=config.MODEL_ID,
+            model=MODEL,
             messages=[{"role": "user", "content": "Hi"}],
             max_completion_tokens=5,
         )
@@ -207,9 +209,7 @@ def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
     with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:
 
         def ask() -> Any:
-            return client.responses.create(
-                model=config.MODEL_ID, input="Hi", max_output_tokens=16
-            ).status
+            return client.responses.create(model=MODEL, input="Hi", max_output_tokens=16).status
 
         try:
             for action, state in (("use-up", "used up"), ("expire", "expired")):

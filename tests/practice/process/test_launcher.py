@@ -28,6 +28,8 @@ from practice.server import serve
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 
+HEADER = b"GGUF\x03\0\0\0" + (2).to_bytes(8, "little")
+
 # The real service, with an engine that loads nothing and an application of a few lines.
 BOOT = launcher._BOOT
 FAKE_BOOT = (
@@ -38,7 +40,7 @@ import practice.server.serve as serve
 class Engine:
     def close(self): pass
 def load(model):
-    behaviour = model.read_bytes()[4:]
+    behaviour = model.read_bytes()[16:]
     if behaviour == b"broken": raise RuntimeError("not a model")
     if behaviour == b"slow": time.sleep(60)
     return Engine()
@@ -77,7 +79,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own for each test, and the end of every service started in it."""
     folder = tmp_path / "my 家 folder"
     model = tmp_path / "model.gguf"
-    model.write_bytes(b"GGUF")
+    model.write_bytes(HEADER)
     monkeypatch.setenv("FIRST_CALL_HOME", str(folder))
     monkeypatch.setenv("PRACTICE_MODEL", str(model))
     monkeypatch.delenv("PRACTICE_KEY", raising=False)
@@ -464,7 +466,7 @@ def test_another_model_or_version_replaces_it(
 ) -> None:
     first = start()
     other = tmp_path / "other.gguf"
-    other.write_bytes(b"GGUF")
+    other.write_bytes(HEADER)
     monkeypatch.setenv("PRACTICE_MODEL", str(other))
     second = start()
     assert second.pid != first.pid
@@ -507,7 +509,7 @@ def test_sigterm_ends_it_cleanly_in_mid_reply() -> None:
 
 
 def test_failure_while_starting_tells_why(tmp_path: Path) -> None:
-    (tmp_path / "model.gguf").write_bytes(b"GGUFbroken")
+    (tmp_path / "model.gguf").write_bytes(HEADER + b"broken")
     with pytest.raises(PracticeError, match="could not be loaded") as caught:
         start()
     assert "not a model" in str(caught.value)
@@ -543,7 +545,7 @@ def test_a_port_that_is_taken_is_said_in_two_sentences() -> None:
 
 
 def test_start_has_a_bound(tmp_path: Path) -> None:
-    (tmp_path / "model.gguf").write_bytes(b"GGUFslow")
+    (tmp_path / "model.gguf").write_bytes(HEADER + b"slow")
     began = time.monotonic()
     with pytest.raises(PracticeError, match="not ready after 1 seconds"):
         launcher.ensure_running(timeout=1.0)

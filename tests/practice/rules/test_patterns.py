@@ -9,9 +9,11 @@ import sys
 import pytest
 from openai import OpenAI
 
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.rules import patterns, schemas
+
+MODEL = chosen().id
 
 # Each of these llama.cpp alone leaves out, or breaks the JSON with.
 OBEYED = [
@@ -41,7 +43,7 @@ def test_the_engine_obeys(service: Service, pattern: str) -> None:
         api_key=service.key, base_url=service.base_url, max_retries=0, timeout=60
     ) as client:
         reply = client.chat.completions.create(
-            model=config.MODEL_ID,
+            model=MODEL,
             messages=[{"role": "user", "content": "Give me a value. Reply in JSON."}],
             response_format={
                 "type": "json_schema",

@@ -24,12 +24,15 @@ import pytest
 import uvicorn
 from openai import OpenAI
 
-from practice.process import config, state
+from practice.process import state
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.server import access, app, connections, serve
 from practice.wire import refusal
 from practice.wire.errors import ApiError
 from tools.bench import fuzz
+
+MODEL = chosen().id
 
 HELLO: list[Any] = [{"role": "user", "content": "Hi"}]
 
@@ -39,7 +42,7 @@ def port_of(service: Service) -> int:
 
 
 def chat(**more: Any) -> bytes:
-    body = {"model": config.MODEL_ID, "messages": HELLO, "max_completion_tokens": 1}
+    body = {"model": MODEL, "messages": HELLO, "max_completion_tokens": 1}
     return json.dumps(body | more).encode()
 
 
@@ -444,9 +447,7 @@ def test_many_idle_connections_keep_nobody_out(service: Service) -> None:
     with OpenAI(
         api_key=service.key, base_url=service.base_url, max_retries=0, timeout=30
     ) as client:
-        reply = client.chat.completions.create(
-            model=config.MODEL_ID, messages=HELLO, max_completion_tokens=2
-        )
+        reply = client.chat.completions.create(model=MODEL, messages=HELLO, max_completion_tokens=2)
     assert reply.choices[0].message.content
     for connection in waiting:
         connection.close()

@@ -18,8 +18,10 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from conftest import ROOT, need
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
+
+MODEL = chosen().id
 
 NODE = Path(__file__).parent / "node"
 SIGN = ROOT / "notebooks" / "pictures" / "sign.png"
@@ -61,7 +63,7 @@ def node(service: Service, tmp_path_factory: pytest.TempPathFactory) -> dict[str
             pytest.skip("no package index within reach: " + reason)
         pytest.fail(reason)
     environment |= {"PRACTICE_TEST_KEY": service.key}
-    command = [program, "client.mjs", service.base_url, config.MODEL_ID, str(SIGN)]
+    command = [program, "client.mjs", service.base_url, MODEL, str(SIGN)]
     done = run(command, folder, environment, seconds=240)
     assert done.returncode == 0, done.stderr[-2000:]
     found: dict[str, Any] = json.loads(done.stdout)
@@ -122,7 +124,7 @@ def test_node_image(node: dict[str, Any]) -> None:
 def test_node_responses_and_models(node: dict[str, Any]) -> None:
     assert ANSWER in node["responses"]["text"]
     assert node["responses"]["status"] == "completed"
-    assert node["models"][0] == config.MODEL_ID
+    assert node["models"][0] == MODEL
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def hugging_face(service: Service) -> Iterator[Any]:
 
 
 def complete(client: Any, text: str = RECURSION, **more: Any) -> Any:
-    options = {"model": config.MODEL_ID, "temperature": 0, "max_tokens": 40} | more
+    options = {"model": MODEL, "temperature": 0, "max_tokens": 40} | more
     return client.chat_completion([{"role": "user", "content": text}], **options)
 
 
@@ -217,7 +219,7 @@ def curl(service: Service, *options: str, body: Any = None, path: str = "/chat/c
 
 def ask(text: str = RECURSION, **more: Any) -> dict[str, Any]:
     messages = [{"role": "user", "content": text}]
-    return {"model": config.MODEL_ID, "messages": messages, "temperature": 0} | more
+    return {"model": MODEL, "messages": messages, "temperature": 0} | more
 
 
 def headers_of(answer: str) -> tuple[int, dict[str, str], str]:

@@ -35,8 +35,11 @@ from practice.engine.llama import EngineError
 from practice.process import config, launcher, state, weights
 from practice.process.config import PracticeError
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.server import serve
 from practice.server.app import create_app
+
+MODEL = chosen().id
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 
@@ -53,7 +56,7 @@ def client_of(service: Service, **more: Any) -> OpenAI:
 
 
 def create(client: OpenAI, text: str = "Say hello.", **more: Any) -> Any:
-    options = {"model": config.MODEL_ID, "temperature": 0, "max_completion_tokens": 4} | more
+    options = {"model": MODEL, "temperature": 0, "max_completion_tokens": 4} | more
     return client.chat.completions.create(messages=user(text), **options)
 
 
@@ -101,7 +104,7 @@ def send(service: Service, path: str, body: dict[str, Any]) -> socket.socket:
     """Send a request and leave the connection open."""
     port = int(service.base_url.rsplit(":", 1)[1].removesuffix("/v1"))
     connection = socket.create_connection((state.HOST, port), timeout=30)
-    content = json.dumps({"model": config.MODEL_ID, "temperature": 0} | body).encode()
+    content = json.dumps({"model": MODEL, "temperature": 0} | body).encode()
     head = (
         f"POST /v1{path} HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer {service.key}"
     )

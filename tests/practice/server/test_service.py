@@ -12,8 +12,10 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
+
+MODEL = chosen().id
 
 RECURSION = "What is recursion in programming? Answer in one sentence."
 
@@ -31,7 +33,7 @@ def user(text: str) -> list[Any]:
 def create(client: OpenAI, text: str = "Say hello.", **more: Any) -> Any:
     """A short call at temperature 0; `more` overrides."""
     options = {
-        "model": config.MODEL_ID,
+        "model": MODEL,
         "messages": user(text),
         "temperature": 0,
         "max_completion_tokens": 8,
@@ -56,7 +58,7 @@ def test_a_real_answer(client: OpenAI) -> None:
 
 def test_reply_has_every_field_and_no_other(client: OpenAI) -> None:
     raw = client.chat.completions.with_raw_response.create(
-        model=config.MODEL_ID, messages=user("Hi"), max_completion_tokens=3, temperature=0
+        model=MODEL, messages=user("Hi"), max_completion_tokens=3, temperature=0
     )
     body = json.loads(raw.text)
     ChatCompletion.model_validate(body, strict=True)
@@ -108,7 +110,9 @@ def test_stream_says_the_same_as_a_plain_reply(client: OpenAI) -> None:
 
 
 def test_stop_is_obeyed_and_left_out(client: OpenAI) -> None:
-    reply = create(client, "List five fruits, one per line.", stop=["3"], max_completion_tokens=60)
+    reply = create(
+        client, "Write a numbered list of five fruits.", stop=["3"], max_completion_tokens=60
+    )
     assert reply.choices[0].message.content == "1. Bananas\n2. Apples\n"
     assert reply.choices[0].finish_reason == "stop"
 
@@ -116,7 +120,7 @@ def test_stop_is_obeyed_and_left_out(client: OpenAI) -> None:
 @pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
 def test_both_names_of_the_limit(client: OpenAI, limit: str) -> None:
     reply = client.chat.completions.create(
-        model=config.MODEL_ID, messages=user("Tell me about Rome."), temperature=0, **{limit: 3}
+        model=MODEL, messages=user("Tell me about Rome."), temperature=0, **{limit: 3}
     )
     assert reply.usage.completion_tokens == 3
     assert reply.choices[0].finish_reason == "length"
@@ -205,8 +209,8 @@ def test_a_rate_limit_says_in_headers_what_its_message_says(client: OpenAI) -> N
 
 def test_models(client: OpenAI) -> None:
     listed = list(client.models.list())
-    assert listed[0].id == config.MODEL_ID
-    assert client.models.retrieve(config.MODEL_ID) == listed[0]
+    assert listed[0].id == MODEL
+    assert client.models.retrieve(MODEL) == listed[0]
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("gpt-nothing")
 
@@ -233,7 +237,7 @@ def test_strict_schema_through_parse(client: OpenAI) -> None:
         city: str
 
     reply = client.chat.completions.parse(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=user("Maria Silva, 34, lives in Lisbon. Who is it? Reply in JSON."),
         response_format=Person,
         temperature=0,

@@ -22,8 +22,11 @@ from openai import OpenAI
 from practice.engine.llama import SLOTS, WAITING
 from practice.process import config, launcher
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.server import answering
 from practice.server.app import create_app
+
+MODEL = chosen().id
 
 NUMBERS = range(100, 132)
 
@@ -39,7 +42,7 @@ def answer(client: OpenAI, text: str, *, stream: bool = False, **more: Any) -> s
     options = {"temperature": 0, "max_completion_tokens": 8} | more
     messages: list[Any] = [{"role": "user", "content": text}]
     reply: Any = client.chat.completions.create(
-        model=config.MODEL_ID, messages=messages, stream=stream, **options
+        model=MODEL, messages=messages, stream=stream, **options
     )
     if not stream:
         return str(reply.choices[0].message.content)

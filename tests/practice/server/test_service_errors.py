@@ -15,12 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openai import OpenAI
 
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.rules import schemas
 from practice.simulated import cards
 from practice.wire import chat_request as wire
 from practice.wire.errors import ApiError, rows
+
+MODEL = chosen().id
 
 HELLO = [{"role": "user", "content": "Hello"}]
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
@@ -336,7 +338,7 @@ def post(service: Service, body: bytes, **headers: str) -> tuple[int, dict[str, 
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused(service: Service, case: str) -> None:
     change, (status, code, param, words) = REFUSED[case]
-    body = {"model": config.MODEL_ID, "messages": HELLO, "max_completion_tokens": 2} | change
+    body = {"model": MODEL, "messages": HELLO, "max_completion_tokens": 2} | change
     if "max_tokens" in change and case != "both limits":
         del body["max_completion_tokens"]
     sent = {name: value for name, value in body.items() if value is not DELETED}
@@ -402,7 +404,7 @@ def test_no_key(service: Service, header: str) -> None:
 
 
 def test_web_pages_cannot_use_it(service: Service) -> None:
-    body = json.dumps({"model": config.MODEL_ID, "messages": HELLO}).encode()
+    body = json.dumps({"model": MODEL, "messages": HELLO}).encode()
     assert post(service, body, Host="attacker.example")[0] == 403
     assert post(service, body, Origin="https://attacker.example")[0] == 403
 
@@ -426,7 +428,7 @@ ERRORS = [card for card in cards.deck().values() if card.error and card.until_re
 @pytest.mark.parametrize("card", ERRORS, ids=lambda card: card.name)
 def test_cards_of_errors(service: Service, card: cards.Card, way: str) -> None:
     key = card.name if way == "key" else service.key
-    model = card.name if way == "model" else config.MODEL_ID
+    model = card.name if way == "model" else MODEL
     text = f"Please {card.name} now." if way == "word" else "Hello"
     row = rows()[str(card.error)]
     with (
@@ -512,7 +514,7 @@ ANYTHING = st.recursive(
 REQUESTS = st.fixed_dictionaries(
     {},
     optional=dict.fromkeys(wire.ChatRequest.model_fields, ANYTHING)
-    | {"messages": st.lists(ANYTHING, max_size=3) | ANYTHING, "model": st.just(config.MODEL_ID)},
+    | {"messages": st.lists(ANYTHING, max_size=3) | ANYTHING, "model": st.just(MODEL)},
 )
 
 

@@ -21,8 +21,10 @@ from PIL import Image
 
 from conftest import ROOT
 from practice.eye import image as images
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
+
+MODEL = chosen().id
 
 PICTURES = ROOT / "notebooks" / "pictures"
 RECEIPT = PICTURES / "receipts" / "receipt-01.png"
@@ -59,7 +61,7 @@ def part(url: str, detail: str = "auto") -> dict[str, Any]:
 def ask(client: OpenAI, *parts: dict[str, Any], **more: Any) -> Any:
     content = [{"type": "text", "text": "What is the total? Reply in JSON."}, *parts]
     return client.chat.completions.create(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=[{"role": "user", "content": content}],  # type: ignore[misc,list-item]
         temperature=0,
         max_completion_tokens=20,
@@ -109,7 +111,7 @@ def test_a_photograph_of_a_cat_is_called_a_cat(client: OpenAI) -> None:
         part(data_url((PICTURES / "cat.jpg").read_bytes(), "jpeg")),
     ]
     reply = client.chat.completions.create(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=[{"role": "user", "content": content}],  # type: ignore[misc,list-item]
         temperature=0,
         max_completion_tokens=60,
@@ -121,7 +123,7 @@ def first_token(client: OpenAI) -> float:
     """Seconds to the first word of a reply to a question without a picture."""
     start = time.monotonic()
     stream = client.chat.completions.create(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=[{"role": "user", "content": "What is the capital of France?"}],
         temperature=0,
         max_completion_tokens=4,

@@ -10,9 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 from practice.engine.plan import planned
-from practice.process import config
+from practice.process.models import chosen
 from practice.simulated import cards
 from practice.wire.chat_request import ChatRequest
+
+MODEL = chosen().id
 
 
 @pytest.mark.parametrize(
@@ -29,7 +31,7 @@ def test_a_repeatable_request_reads_its_prompt_afresh(given: dict[str, Any], cac
 
     The second came when the examples of practice/engine/tools.py had been read just before.
     """
-    body = {"model": config.MODEL_ID, "messages": [{"role": "user", "content": "Hi."}], **given}
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Hi."}], **given}
     asked = asyncio.run(planned(ChatRequest.model_validate(body)))
     assert asked.request["cache_prompt"] is cached
 
@@ -38,7 +40,7 @@ def test_a_checked_request_and_its_plan_stay_as_they_are() -> None:
     said = {"role": "user", "content": "Hi."}
     asked = ChatRequest.model_validate({"model": "simulate-refusal", "messages": [said]})
     resolved = cards.resolved(asked, cards.deck()["simulate-refusal"])
-    assert (asked.model, resolved.model) == ("simulate-refusal", config.MODEL_ID)
+    assert (asked.model, resolved.model) == ("simulate-refusal", MODEL)
     with pytest.raises(ValidationError):
         resolved.model = "another"
     with pytest.raises(ValidationError):

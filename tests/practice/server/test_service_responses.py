@@ -12,8 +12,10 @@ from openai import OpenAI
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
+
+MODEL = chosen().id
 
 WEATHER = {
     "type": "function",
@@ -37,7 +39,7 @@ def client(service: Service) -> Iterator[OpenAI]:
 
 def create(client: OpenAI, said: Any = "Say hello.", **more: Any) -> Any:
     """A short call at temperature 0; `more` overrides."""
-    options = {"model": config.MODEL_ID, "temperature": 0, "max_output_tokens": 16}
+    options = {"model": MODEL, "temperature": 0, "max_output_tokens": 16}
     return client.responses.create(input=said, **(options | more))
 
 
@@ -62,7 +64,7 @@ def test_a_real_answer_says_what_the_chat_says(client: OpenAI) -> None:
     asked = "What is the capital of Japan?"
     reply = create(client, asked, instructions="You are a helpful assistant.")
     chat = client.chat.completions.create(
-        model=config.MODEL_ID,
+        model=MODEL,
         messages=[
             {"role": "system", "content": "You are a helpful assistant."},
             {"role": "user", "content": asked},
@@ -79,7 +81,7 @@ def test_a_real_answer_says_what_the_chat_says(client: OpenAI) -> None:
 
 def test_every_field_is_of_the_sdk_s_type_and_no_other(client: OpenAI) -> None:
     raw = client.responses.with_raw_response.create(
-        model=config.MODEL_ID, input="Say hello.", max_output_tokens=64, temperature=0
+        model=MODEL, input="Say hello.", max_output_tokens=64, temperature=0
     )
     body = json.loads(raw.text)
     no_extra(Response.model_validate(body))
@@ -132,7 +134,7 @@ def test_every_event_is_of_the_sdk_s_type(client: OpenAI) -> None:
     for more in ({}, {"tools": [WEATHER]}, {"input": "simulate-refusal"}):
         options = {"input": "What is the weather in Oslo?"} | more
         with client.responses.with_streaming_response.create(
-            model=config.MODEL_ID, stream=True, temperature=0, **options
+            model=MODEL, stream=True, temperature=0, **options
         ) as raw:
             lines = [line for line in raw.iter_lines() if line]
         pairs = list(zip(lines[::2], lines[1::2], strict=True))
@@ -161,7 +163,7 @@ def test_structured_output(client: OpenAI) -> None:
         age: int
 
     reply = client.responses.parse(
-        model=config.MODEL_ID,
+        model=MODEL,
         input="Extract the person's name and age. Maria Silva, 34, lives in Lisbon.",
         text_format=Person,
         temperature=0,

@@ -11,9 +11,11 @@ import pytest
 from openai import OpenAI
 
 from practice.engine import tools
-from practice.process import config
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.wire import chat_request as wire
+
+MODEL = chosen().id
 
 
 def tool(name: str, description: str, **properties: Any) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def client(service: Service) -> Iterator[OpenAI]:
 def create(client: OpenAI, messages: Any, **more: Any) -> Any:
     if isinstance(messages, str):
         messages = [{"role": "user", "content": messages}]
-    options = {"model": config.MODEL_ID, "temperature": 0, "max_completion_tokens": 60}
+    options = {"model": MODEL, "temperature": 0, "max_completion_tokens": 60}
     return client.chat.completions.create(messages=messages, **(options | more))
 
 

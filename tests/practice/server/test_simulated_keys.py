@@ -12,18 +12,20 @@ from openai import OpenAI
 
 from practice.process.config import SIMULATION_HEADER
 from practice.process.launcher import Service
+from practice.process.models import chosen
 from practice.server.app import create_app
 from practice.simulated import cards
 
+MODEL = chosen().id
 KEY = "practice-" + "k" * 32
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/chat/completions": {
-        "model": "smollm2-135m-instruct",
+        "model": MODEL,
         "messages": [{"role": "user", "content": "Hi"}],
         "max_completion_tokens": 5,
     },
     "/v1/responses": {
-        "model": "smollm2-135m-instruct",
+        "model": MODEL,
         "input": "Hi",
         "max_output_tokens": 16,
     },

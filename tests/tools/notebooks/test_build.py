@@ -8,7 +8,8 @@ import pytest
 
 from helpers.exercises.record import digest
 from tools.notebooks import __main__ as build
-from tools.notebooks import compare, execution
+from practice.process.models import default_model
+from tools.notebooks import compare, execution, facts
 from tools.notebooks import lesson as lessons
 from tools.notebooks import rules as lesson_rules
 from tools.notebooks.rules import LessonError
@@ -289,6 +290,16 @@ def test_a_lesson_that_breaks_a_rule(old: str, new: str, message: str, tmp_path:
     assert old in LESSON
     with pytest.raises(LessonError, match=message):
         read(LESSON.replace(old, new, 1), tmp_path)
+
+
+def test_facts_come_from_the_data() -> None:
+    model = default_model()
+    text = "{{practice.name}} has {{ practice.parameters }}, takes {{practice.size}}: {name}"
+    assert facts.filled(text) == (
+        f"{model.name} has {model.parameters} million, takes {model.size / 1e6:.0f} MB: {{name}}"
+    )
+    with pytest.raises(LessonError, match=r"no fact \{\{practice.nmae\}\}"):
+        facts.filled("{{practice.nmae}}")
 
 
 def test_a_comment_in_a_code_block_is_no_heading(tmp_path: Path) -> None:

@@ -100,10 +100,33 @@ def test_lab_opens_the_first_lesson_and_passes_options_on(runs: Runs) -> None:
 
 def test_test_runs_the_code_tests_and_then_the_notebooks(runs: Runs) -> None:
     assert kit.test([]) == 0
-    code, notebooks = runs
+    code, notebooks, fetch, small = runs
     assert code[1:] == ["-m", "pytest"]
     assert notebooks[:3] == ["python", "-m", "pytest"]
     assert notebooks[-1] == "notebooks"
+    assert fetch == ["python", "-m", "practice", "fetch"]
+    assert small[-2:] == kit.WITH_SMALL
+    assert "--nbval-lax" in small, "the stored words are those of another model"
+    assert all((ROOT / name).exists() for name in kit.WITH_SMALL)
+
+
+def test_the_facts_hold_with_a_model_of_ones_choice(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environments: list[dict[str, str]] = []
+
+    def run(command: list[str], environment: dict[str, str]) -> int:
+        runs.append(command)
+        environments.append(environment)
+        return 0
+
+    monkeypatch.setattr(kit, "run", run)
+    assert kit.test(["--model", "large"]) == 0
+    assert [command[-1] for command in runs] == ["fetch", "notebooks"]
+    assert "--nbval-lax" in runs[1]
+    assert {environment["PRACTICE_MODEL"] for environment in environments} == {"large"}
+    with pytest.raises(kit.Stop, match="--model wants a value"):
+        kit.test(["--model"])
 
 
 @pytest.mark.parametrize(
@@ -129,7 +152,7 @@ def test_every_output_is_compared_only_where_they_were_made(
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
     kit.test(words)
-    code, notebooks = runs
+    code, notebooks, *_ = runs
     assert not {"--nbval", "--nbval-lax"} & set(code)
     assert {"--nbval", "--nbval-lax"} & set(notebooks) == {comparison}
 
@@ -139,14 +162,14 @@ def test_a_choice_of_tests_goes_to_pytest(runs: Runs) -> None:
     assert runs == [["python", "-m", "pytest", "-k", "settings"]]
 
 
-@pytest.mark.parametrize(("code", "notebooks"), [(1, 0), (0, 1), (2, 5)])
-def test_test_fails_when_either_part_fails(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch, code: int, notebooks: int
+@pytest.mark.parametrize("results", [[1, 0, 0, 0], [0, 1, 0, 0], [2, 5, 0, 0], [0, 0, 0, 1]])
+def test_test_fails_when_any_part_fails(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, results: list[int]
 ) -> None:
-    results = iter([code, notebooks])
-    monkeypatch.setattr(kit, "run", lambda *_, **__: next(results))
+    left = iter(results)
+    monkeypatch.setattr(kit, "run", lambda *_, **__: next(left))
     assert kit.test([]) != 0
-    assert next(results, None) is None, "the notebooks run even when a test failed"
+    assert next(left, None) is None, "the notebooks run even when a test failed"
 
 
 def test_an_existing_env_is_never_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

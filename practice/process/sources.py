@@ -1,0 +1,61 @@
+"""Where weights come from, and how a source says that it has none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from practice.process.models import PracticeModel
+
+Progress = Callable[[int], None]
+"""Called with the bytes of the file that are here."""
+
+FOLDER = "PRACTICE_WEIGHTS"
+
+_BLOCK = 1 << 20
+
+
+class SourceError(Exception):
+    """A source did not give the file. ``what`` happened and the ``fix``, without a full stop."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(f"{what}. {fix}.")
+        self.what = what
+        self.fix = fix
+
+
+def given_folder() -> Path | None:
+    """Return the folder that PRACTICE_WEIGHTS names: a USB stick, a school's share."""
+    said = os.environ.get(FOLDER, "").strip()
+    return Path(said).expanduser().absolute() if said else None
+
+
+def copy(model: PracticeModel, part: Path, folder: Path, progress: Progress) -> None:
+    """Copy the model's file from a folder to ``part``. Raises SourceError and OSError."""
+    origin = folder / model.file
+    if not folder.is_dir():
+        raise SourceError(f"{FOLDER} names {folder}, which is not a folder", f"Correct {FOLDER}")
+    try:
+        source = origin.open("rb")
+    except OSError as error:
+        reason = "does not hold" if not origin.exists() else "cannot give"
+        raise SourceError(
+            f"{folder} {reason} {model.file}", f"Copy {model.file} there, or correct {FOLDER}"
+        ) from error
+    with source, part.open("wb") as file:
+        have = 0
+        while block := _read(source, folder):
+            have += file.write(block)
+            progress(min(have, model.size))
+
+
+def _read(source: BinaryIO, folder: Path) -> bytes:
+    """Read a block; a stick that is pulled out is the source's fault, not the disk's."""
+    try:
+        return source.read(_BLOCK)
+    except OSError as error:
+        raise SourceError(
+            f"{folder} cannot be read to the end ({error.strerror or error})", "Connect it again"
+        ) from error
