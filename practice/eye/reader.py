@@ -72,7 +72,7 @@ _reader: Any = None
 def describe(pictures: Iterable[Picture], *, chinese: bool = False) -> str:
     """Return what the eye sees in these pictures, as plain text. Blocks; safe in threads.
 
-    Each picture is let go before the next one is asked for. With `chinese`, things are named in
+    Of many, no more than two are held at a time. With `chinese`, things are named in
     both languages.
     """
     seen = [_one(number, picture, chinese) for number, picture in enumerate(pictures, 1)]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import json
 import subprocess
 import sys
+import threading
+import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +17,9 @@ import pytest
 from PIL import Image
 
 from practice.eye import reader as eye
+from practice.eye import request
 from practice.eye.image import Picture, decode
+from practice.wire.chat_request import ChatRequest
 from tools.pictures import accuracy
 from tools.pictures import draw as pictures
 
@@ -125,6 +132,7 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 from pathlib import Path
 from practice.eye import reader as eye
+from practice.eye import request
 assert "rapidocr" not in sys.modules and "onnxruntime" not in sys.modules
 from practice.eye.image import decode
 said = eye.text(decode(Path(sys.argv[1]).read_bytes()))
@@ -183,3 +191,57 @@ def test_score() -> None:
     twice = answer | {"items": [{"name": "Tea", "price": 4.0}, {"name": "Rice", "price": 4.0}]}
     right = accuracy.fields(twice, {"items": [{"name": "Rice", "price": 4.0}]})
     assert [name for name, yes in right.items() if yes] == ["price of Tea"]
+
+
+def _asked(question: str, *urls: str) -> ChatRequest:
+    parts = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    content = [{"type": "text", "text": question}, *parts]
+    return ChatRequest.model_validate(
+        {"model": "m", "messages": [{"role": "user", "content": content}]}
+    )
+
+
+def _url(path: str) -> str:
+    raw = (pictures.PICTURES / path).read_bytes()
+    return f"data:image/png;base64,{base64.b64encode(raw).decode()}"
+
+
+def test_a_request_gets_the_names_in_its_language() -> None:
+    for question, name in (("Which animal?", ": cat ("), ("这是什么动物?", ": cat 猫 (")):
+        seen = asyncio.run(request.seen(_asked(question, _url("cat.jpg"))))
+        assert name in seen.facts
+        assert seen.texts == {0: f"{question}\n\n{seen.facts}"}
+        assert seen.tokens == 180  # 451 x 300 pixels: 15 x 10 patches
+
+
+def test_pictures_have_threads_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usage page works in the loop's: it must not wait for pictures."""
+    names = []
+    monkeypatch.setattr(
+        eye, "describe", lambda *_, **__: names.append(threading.current_thread().name) or ""
+    )
+    asyncio.run(request.seen(_asked("?", _url("sign.png"))))
+    assert names[0].startswith("eye")
+
+
+def test_the_text_of_twenty_receipts_fits() -> None:
+    receipt = _picture("receipts/receipt-03.png")
+    said = eye.describe([receipt] * 20)
+    assert said.count("SUNRISE DINER") == 20
+    assert said.count("…") == 20
+    assert len(said) < 5000
+    assert "…" not in eye.describe([receipt] * 2)
+
+
+def test_no_more_than_two_pictures_are_held() -> None:
+    kept: list[weakref.ref[Image.Image]] = []
+
+    def many() -> Iterator[Picture]:
+        for colour in ("red", "green", "blue", "white"):
+            assert len([one for one in kept if one() is not None]) <= 1  # the one before
+            image = Image.new("RGB", (60, 40), colour)
+            kept.append(weakref.ref(image))
+            yield Picture(image, "PNG", 60, 40)
+            del image
+
+    assert "Picture 4" in eye.describe(many())
