@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import uvicorn
 
 from practice.ledger.ledger import Ledger
-from practice.process import config, memory, state
+from practice.process import config, memory, state, weights
 from practice.process.config import PracticeError
 from practice.process.models import PracticeModel, chosen
 from practice.server.connections import Connection
@@ -281,12 +281,21 @@ def _listen(options: Options) -> socket.socket:
 def _load(model: PracticeModel) -> Any:
     """Load the model. Raises PracticeError."""
     memory.check(model)
+    weights.check_projector()
     try:
         return load_engine(model.path)
     except (OSError, RuntimeError, ValueError) as error:
+        _log.error("the engine said: %s", error)
+        projector = config.mmproj_path()
+        if projector is not None:
+            raise PracticeError(
+                f"The model {model.path} could not be loaded with the projector {projector}.",
+                weights.REMOVE_PROJECTOR,
+            ) from error
         raise PracticeError(
-            f"The model file {model.path} could not be loaded ({error}).",
-            "Delete it to have it fetched again, or correct PRACTICE_MODEL.",
+            f"The model file {model.path} could not be loaded: it is damaged, or of a kind that "
+            "the engine does not know.",
+            weights.REMOVE_OWN if model.own else "Delete it to have it fetched again.",
         ) from error
 
 

@@ -512,12 +512,34 @@ def test_failure_while_starting_tells_why(tmp_path: Path) -> None:
     (tmp_path / "model.gguf").write_bytes(HEADER + b"broken")
     with pytest.raises(PracticeError, match="could not be loaded") as caught:
         start()
-    assert "not a model" in str(caught.value)
+    assert "the engine said: not a model" in state.log_path().read_text()
     assert str(state.log_path()) in str(caught.value)
     assert " ERROR " not in str(caught.value)
-    assert caught.value.what.endswith("could not be loaded (not a model).")
-    assert caught.value.fix.startswith("Delete it to have it fetched again")
+    assert caught.value.what.endswith("or of a kind that the engine does not know.")
+    assert caught.value.fix.startswith("Correct PRACTICE_MODEL, or remove it")
     assert not state.failure_path().exists()
+
+
+def test_a_projector_that_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.gguf").write_bytes(HEADER + b"broken")
+    (tmp_path / "eye.gguf").write_bytes(HEADER)
+    monkeypatch.setenv("PRACTICE_MMPROJ", str(tmp_path / "eye.gguf"))
+    with pytest.raises(PracticeError, match=r"with the projector .*eye\.gguf") as caught:
+        start()
+    assert "remove PRACTICE_MMPROJ" in caught.value.fix
+
+
+def test_too_little_memory_is_said_instead_of_a_killed_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lacking = FAKE_BOOT.replace(
+        "serve.main()",
+        "from practice.process import memory\nmemory.free_bytes = lambda: 1\nserve.main()",
+    )
+    monkeypatch.setattr(launcher, "_BOOT", lacking)
+    with pytest.raises(PracticeError, match="of memory, and this computer has 0 MB free") as caught:
+        start()
+    assert caught.value.fix.startswith("Close other programs")
 
 
 def test_failure_before_it_can_tell_is_read_from_the_log(
