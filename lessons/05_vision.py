@@ -10,7 +10,7 @@
 # - say what a picture costs, and make it cheaper
 # - recognise the errors that pictures bring
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service reads the **text** and the **main colours** of a picture for it. It does not recognise things, and says so in every reply. Models of the large providers do recognise things.
+# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service looks at a picture for it: it reads the **text** and the **main colours**, and guesses **what is in a photograph**, from a list of a thousand things. It sees nothing else, and says so in every reply. Models of the large providers see far more.
 
 # %% tags=["setup"]
 import base64
@@ -89,7 +89,7 @@ print("with the picture:   ", reply.usage.prompt_tokens, "prompt tokens")
 print("without the picture:", without.usage.prompt_tokens, "prompt tokens")
 
 # %% [markdown] lang="en"
-# One small picture costs as much as a page of text. `usage` in the reply is the number that counts on your bill. Practice mode counts the tokens of a picture by the formula of the model class `gpt-5.4-mini`: the picture is cut into squares of 32 by 32 pixels, and each square costs 1.62 tokens. It also counts the text that it read, which a provider does not do.
+# One small picture costs as much as a page of text. `usage` in the reply is the number that counts on your bill. Practice mode counts the tokens of a picture by the formula of the model class `gpt-5.4-mini`: the picture is cut into squares of 32 by 32 pixels, and each square costs 1.2 tokens. It also counts the text that it read, which a provider does not do.
 
 # %% [markdown] lang="en"
 # ## The helper: image_part
@@ -116,9 +116,23 @@ def ask_about(question, *parts, limit=30):
 
 
 # %% [markdown] lang="en"
+# ## What is in a photograph
+#
+# The sign has words on it. A photograph often has none:
+#
+# ![A cat with brown stripes and light green eyes looks past the camera.](pictures/cat.jpg)
+
+# %%
+reply = ask_about("Which animal is in this picture?", image_part(pictures / "cat.jpg"), limit=60)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# In practice mode, a small program compared the photograph with a thousand things that it knows. The number behind each name says how sure it is. Where it is not sure, or where the picture is a drawing, it says nothing. A model of a large provider would also say what the cat does, and where it sits.
+
+# %% [markdown] lang="en"
 # ## Change one thing: make the picture cheaper
 #
-# There are two ways. **Shrink** the picture before you send it:
+# **Shrink** the picture before you send it:
 
 # %%
 for size in [640, 320, 160]:
@@ -128,7 +142,7 @@ for size in [640, 320, 160]:
 # %% [markdown] lang="en"
 # Half the width is a quarter of the squares. Shrink as far as the text stays readable: a picture that nobody can read costs little and is worth nothing.
 #
-# The other way is the field `detail`. With `"low"`, the provider looks at a smaller copy of the picture. `"high"` is for small print, `"auto"` leaves the choice to the provider, and some models know `"original"`:
+# The field `detail` says how closely the model should look: `"high"` is for small print, `"auto"` leaves the choice to the provider, and some models know `"original"`. With some models, `"low"` means a much smaller copy and a lower price. It depends on the model: in the class `gpt-5.4-mini`, `"low"` saves nothing. Try it before you count on it:
 
 # %%
 for detail in ["low", "high"]:

@@ -6,9 +6,15 @@ of the 400 that the API answers. `tokens` says what a picture costs.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import io
 import math
+import sys
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image, ImageOps
 
@@ -28,11 +34,18 @@ _FORMATS: dict[str, str] = {
 
 _READ = tuple(name for name in _FORMATS if name != "MPO")  # one opens as a JPEG
 
-_PATCH = 32
-_BUDGET = 1536
-_HUNDREDTHS = 162
-"""Of a token for a patch: in whole numbers, so that 300 patches are 486 tokens and not 487."""
-_LOW_SIDE = 512
+_turn = threading.Lock()
+_changed = threading.Condition()
+_decoding = 0
+"""Pixels of all pictures that are being decoded."""
+_LARGE = 4_000_000
+"""Pixels: memory of that size is worth giving back at once."""
+
+_COST = load("pictures.toml")["cost"]
+CLASSES: dict[str, dict[str, Any]] = _COST["classes"]
+"""What a picture costs, by model class."""
+_PATCH: int = _COST["patch"]
+_TILE, _TILE_FIT, _TILE_SHORTER = 512, 2048, 768
 
 
 class ImageProblem(Exception):
@@ -76,40 +89,90 @@ def decode(raw: bytes, *, detail: str = "auto") -> Picture:
         raise _too_many_pixels(f"{image.width} x {image.height} pixels")
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise unsupported(" Animated images are not supported.")
-    try:
-        upright, width, height = _upright(image)
-    except Exception as problem:
-        raise ImageProblem(
-            "image_parse_error",
-            "You uploaded an unsupported image. Please make sure your image is valid."
-            " It is damaged, or only a part of the file arrived.",
-        ) from problem
+    with _room(pixels):
+        try:
+            upright, width, height = _upright(image)
+        except Exception as problem:
+            raise ImageProblem(
+                "image_parse_error",
+                "You uploaded an unsupported image. Please make sure your image is valid."
+                " It is damaged, or only a part of the file arrived.",
+            ) from problem
     return Picture(upright, _FORMATS[str(image.format)], width, height, detail)
 
 
-def tokens(width: int, height: int, detail: str = "auto") -> int:
-    """Tokens that a picture of this size (pixels) costs with a model of the gpt-5.4-mini class.
+@contextlib.contextmanager
+def _room(pixels: int) -> Iterator[None]:
+    """Wait until so many pixels may be decoded beside those under way, first come first served.
 
-    The picture is cut into patches of 32 x 32 pixels. One that needs more than 1,536 of them, or
-    is longer than 2,048 pixels, is first scaled down. Each patch counts 1.62 tokens. `low` scales
-    to 512 pixels; the other values of `detail` cost the same.
+    A picture takes up to 8 bytes a pixel while it is made smaller: half a gigabyte for all of them
+    together, however many requests bring one.
     """
-    side = _LOW_SIDE if detail == "low" else SIDE
+    global _decoding
+    with _turn, _changed:
+        _changed.wait_for(lambda: _decoding + pixels <= MAX_PIXELS)
+        _decoding += pixels
+    try:
+        yield
+    finally:
+        if pixels >= _LARGE:
+            _give_back()
+        with _changed:
+            _decoding -= pixels
+            _changed.notify_all()
+
+
+def _give_back() -> None:
+    """Hand freed memory back to the system: the C library of Linux keeps it otherwise."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def tokens(width: int, height: int, detail: str = "auto", model_class: str = _COST["class"]) -> int:
+    """Return what a picture of this size (pixels) costs with a model of a class.
+
+    Raises ImageProblem where it has more patches than the API takes.
+    """
     w, h = float(max(width, 1)), float(max(height, 1))
-    if (longer := max(w, h)) > side:
-        w, h = w * side / longer, h * side / longer
-    if _patches(w) * _patches(h) > _BUDGET:
-        factor = math.sqrt(_PATCH**2 * _BUDGET / (w * h))
+    prices = CLASSES[model_class]
+    if "tile" in prices:
+        return _tiled(w, h, detail, prices)
+    patches = _patches(w, h, **prices[detail])
+    if patches > _COST["most_patches"]:
+        raise ImageProblem(
+            "image_too_large",
+            f"The image has {patches} patches of {_PATCH} x {_PATCH} pixels; at most"
+            f" {_COST['most_patches']} are accepted.",
+        )
+    # In whole numbers, so that 300 patches are 360 tokens and not 361.
+    return -(-patches * int(prices["hundredths"]) // 100)
+
+
+def _tiled(w: float, h: float, detail: str, prices: dict[str, Any]) -> int:
+    if detail == "low":
+        return int(prices["low"])
+    factor = min(1, _TILE_FIT / max(w, h))
+    factor = min(factor, _TILE_SHORTER / min(w, h))  # never enlarged
+    tiles = _across(w * factor, _TILE) * _across(h * factor, _TILE)
+    return int(prices["base"] + tiles * prices["tile"])
+
+
+def _patches(w: float, h: float, side: float = math.inf, patches: float = math.inf) -> int:
+    """How many patches a picture has when it is no longer than `side` and fits the budget."""
+    factor = min(1.0, side / max(w, h))
+    w, h = w * factor, h * factor
+    if _across(w) * _across(h) > patches:
+        factor = math.sqrt(_PATCH**2 * patches / (w * h))
         across, down = w * factor / _PATCH, h * factor / _PATCH
         if across >= 1 and down >= 1:
             factor *= min(math.floor(across) / across, math.floor(down) / down)
         w, h = w * factor, h * factor
-    patches = min(_patches(w) * _patches(h), _BUDGET)
-    return -(-patches * _HUNDREDTHS // 100)  # rounded up
+    return int(min(_across(w) * _across(h), patches))
 
 
-def _patches(length: float) -> int:
-    return max(1, math.ceil(round(length / _PATCH, 6)))  # 33.0000001 patches are 33
+def _across(length: float, unit: int = _PATCH) -> int:
+    return max(1, math.ceil(round(length / unit, 6)))  # 33.0000001 patches are 33
 
 
 def _upright(image: Image.Image) -> tuple[Image.Image, int, int]:

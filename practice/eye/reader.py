@@ -1,26 +1,29 @@
 """The eye: what this computer can tell about a picture without a vision model.
 
-It states size, format, main colours and the text it reads (English and Chinese). It does not
-recognise things, and says so. The reader, RapidOCR, is loaded at the first picture; its models
-are part of its wheel, so nothing is downloaded.
+It states size, format, main colours, the text it reads (English and Chinese) and what a photograph
+probably shows. The reader, RapidOCR, is loaded at the first picture; its models are part of its
+wheel, so nothing is downloaded.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from practice.eye import recogniser, runtime
 from practice.eye.image import Picture
+from practice.eye.recogniser import Guess
 
-LIMITS = "(The eye of practice mode reads text and colours. It does not recognise things.)"
+LIMITS = (
+    "(The eye of practice mode reads text and colours, and guesses what is in a photograph."
+    " It sees nothing else.)"
+)
 """Ends every description."""
 
 LARGEST = 1280
@@ -29,6 +32,8 @@ SMALLEST = 8
 """Pixels of the shorter side: no letter is smaller, and the reader takes long over thin strips."""
 MOST_TEXT = 1500
 """Characters of one picture's text that are told: the model's whole context is 2,048 tokens."""
+ALL_TEXT = 2000
+"""The same for all pictures of a message together: twenty receipts still fit."""
 CERTAIN = 0.7
 """Lines that the reader is less sure of are left out: it sees letters in noise."""
 REMEMBERED = 64
@@ -60,26 +65,41 @@ _COLOURS = {
     "purple": (120, 45, 150),
 }
 
-_lock = threading.Lock()
-_known: dict[bytes, str] = {}
+_known: dict[bytes, tuple[str, list[Guess]]] = {}
 _reader: Any = None
 
 
-def describe(pictures: Sequence[Picture]) -> str:
-    """Return what the eye sees in these pictures, as plain text. Blocks; safe in threads."""
-    seen = [_one(number, picture) for number, picture in enumerate(pictures, 1)]
-    return "\n\n".join([*seen, LIMITS])
+def describe(pictures: Iterable[Picture], *, chinese: bool = False) -> str:
+    """Return what the eye sees in these pictures, as plain text. Blocks; safe in threads.
+
+    Each picture is let go before the next one is asked for. With `chinese`, things are named in
+    both languages.
+    """
+    seen = [_one(number, picture, chinese) for number, picture in enumerate(pictures, 1)]
+    most = min(MOST_TEXT, ALL_TEXT // max(1, len(seen)))
+    return "\n\n".join([*(f"{facts} {_told(found, most)}" for facts, found in seen), LIMITS])
 
 
 def text(picture: Picture) -> str:
     """Return the text in a picture, top to bottom, one line per line; empty where there is none."""
+    return _seen(picture)[0]
+
+
+def things(picture: Picture) -> list[Guess]:
+    """Return what is probably in a picture; empty for a drawing, a document, or where unsure."""
+    return _seen(picture)[1]
+
+
+def _seen(picture: Picture) -> tuple[str, list[Guess]]:
+    """The text and the things in a picture; looked for once, and remembered."""
     image = picture.image
     key = hashlib.sha256(repr(image.size).encode() + image.tobytes()).digest()
-    with _lock:  # one picture at a time: the reader keeps state, and the engine wants the cores
+    with runtime.LOCK:
         if key not in _known:
             if len(_known) >= REMEMBERED:
                 del _known[next(iter(_known))]
-            _known[key] = "\n".join(_lines(_read(image)))
+            found = "\n".join(_lines(_read(image)))
+            _known[key] = found, recogniser.guesses(image, found)
         return _known[key]
 
 
@@ -99,16 +119,27 @@ def colours(image: Image.Image) -> list[str]:
     return [name for name in ranked if areas[name] >= 0.02 * whole][:3] or ranked[:1]
 
 
-def _one(number: int, picture: Picture) -> str:
+def _one(number: int, picture: Picture, chinese: bool) -> tuple[str, str]:
+    """The facts about a picture, and the text in it."""
     facts = (
         f"Picture {number}: {picture.format}, {picture.width} × {picture.height} pixels."
         f" Main colours: {', '.join(colours(picture.image))}."
     )
-    if not (found := text(picture)):
-        return f"{facts} No text found."
-    if len(found) > MOST_TEXT:
-        found = found[:MOST_TEXT].rpartition("\n")[0] + "\n…"
-    return f"{facts} Text read from it:\n{found}"
+    if guesses := things(picture):
+        told = [
+            f"{guess.english}{f' {guess.chinese}' * chinese} ({100 * guess.probability:.0f} %)"
+            for guess in guesses
+        ]
+        facts += f" It is probably a photograph of: {', '.join(told)}."
+    return facts, text(picture)
+
+
+def _told(found: str, most: int) -> str:
+    if not found:
+        return "No text found."
+    if len(found) > most:
+        found = found[:most].rpartition("\n")[0] + "\n…"
+    return f"Text read from it:\n{found}"
 
 
 def _name(colour: tuple[int, ...]) -> str:
@@ -204,14 +235,10 @@ def _loaded() -> Any:
     """The reader, loaded once."""
     global _reader
     if _reader is None:
-        # Read when the library is loaded. Without it, onnxruntime (1.32) keeps a device id and a
-        # queue of events for its maker's collector in the user's cache.
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+        runtime.prepare()
         import rapidocr
 
         models = Path(rapidocr.__file__).with_name("models")
-        # Never every core: the model's engine suffers when its one thread has to wait.
-        threads = max(1, (os.cpu_count() or 2) // 2)
         _reader = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
@@ -223,7 +250,7 @@ def _loaded() -> Any:
                 # Small pictures are looked at as they are, not blown up: half the time.
                 "Det.limit_type": "max",
                 "Det.limit_side_len": LARGEST,
-                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+                "EngineConfig.onnxruntime.intra_op_num_threads": runtime.THREADS,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
         )

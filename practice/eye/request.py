@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from practice.wire import chat_request as wire
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError
+
+if TYPE_CHECKING:
+    from practice.eye.image import Picture
+
+
+def _step_back() -> None:
+    """Let the engine's threads go first. Elsewhere a thread has no priority of its own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
+
+
+_pool = ThreadPoolExecutor(8, thread_name_prefix="eye", initializer=_step_back)
+"""Of its own: pictures that wait for each other must not keep the ledger or a page waiting."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -25,8 +47,9 @@ class Seen:
 
 async def seen(request: ChatRequest) -> Seen:
     """Return what is in the pictures. Raises ApiError for one that cannot be read."""
-    numbers = _with_pictures(request)
-    return await asyncio.to_thread(_look, request, numbers) if numbers else Seen()
+    if not (numbers := _with_pictures(request)):
+        return Seen()
+    return await asyncio.get_running_loop().run_in_executor(_pool, _look, request, numbers)
 
 
 def _with_pictures(request: ChatRequest) -> list[int]:
@@ -39,24 +62,33 @@ def _with_pictures(request: ChatRequest) -> list[int]:
 
 
 def _look(request: ChatRequest, numbers: list[int]) -> Seen:
-    """Read the pictures of these messages."""
-    from practice.eye import image, reader, source  # heavy, and most requests have no picture
+    """Read the pictures of these messages, one at a time."""
+    from practice.eye import reader  # heavy, and most requests have no picture
 
-    texts, total, last = {}, 0, []
+    texts, facts = {}, ""
+    costs: list[int] = []
     for number in numbers:
-        pictures = []
-        for place, part in enumerate(wire.parts(request.messages[number])):
-            if not isinstance(part, wire.ImagePart):
-                continue
-            try:
-                picture = source.load(part.image_url.url, detail=part.image_url.detail)
-            except image.ImageProblem as problem:
-                raise _bad_image(problem, f"messages[{number}].content[{place}]") from problem
-            total += image.tokens(picture.width, picture.height, part.image_url.detail)
-            pictures.append(picture)
-        last = pictures
-        texts[number] = f"{wire.text(request.messages[number])}\n\n{reader.describe(pictures)}"
-    return Seen(reader.describe(last), texts, total)
+        said = wire.text(request.messages[number])
+        pictures = _pictures(request, number, costs)
+        facts = reader.describe(pictures, chinese=bool(_CHINESE.search(said)))
+        texts[number] = f"{said}\n\n{facts}"
+    return Seen(facts, texts, sum(costs))
+
+
+def _pictures(request: ChatRequest, number: int, costs: list[int]) -> Iterator[Picture]:
+    """The pictures of a message, each loaded when it is asked for; `costs` gets their tokens."""
+    from practice.eye import image, source
+
+    for place, part in enumerate(wire.parts(request.messages[number])):
+        if not isinstance(part, wire.ImagePart):
+            continue
+        detail = part.image_url.detail
+        try:
+            picture = source.load(part.image_url.url, detail=detail)
+            costs.append(image.tokens(picture.width, picture.height, detail))
+        except image.ImageProblem as problem:
+            raise _bad_image(problem, f"messages[{number}].content[{place}]") from problem
+        yield picture
 
 
 def _bad_image(problem: Any, where: str) -> ApiError:

@@ -9,10 +9,12 @@ import socket
 import ssl
 import struct
 import subprocess
+import sys
 import threading
 import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,7 +24,8 @@ from PIL import Image
 
 from conftest import need
 from practice.eye import fetch
-from practice.eye.image import ImageProblem, Picture, decode, tokens
+from practice.eye import image as image_module
+from practice.eye.image import CLASSES, MAX_PIXELS, ImageProblem, Picture, decode, tokens
 from practice.eye.source import load
 
 
@@ -70,23 +73,91 @@ def test_a_photo_is_turned_as_its_camera_says() -> None:
     assert (picture.width, picture.height) == (20, 60) == picture.image.size
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_a_photo_of_30_megapixels_is_read_and_made_smaller(form: str) -> None:
-    raw = _file(form, (6400, 4800))
+@pytest.mark.parametrize(
+    ("form", "size"), [("JPEG", (6400, 4800)), ("PNG", (6400, 4800)), ("JPEG", (8192, 6144))]
+)
+def test_a_photo_of_30_or_50_megapixels_is_read_and_made_smaller(
+    form: str, size: tuple[int, int]
+) -> None:
+    raw = _file(form, size)
     start = time.monotonic()
     picture = decode(raw)
     assert time.monotonic() - start < 5
-    assert (picture.width, picture.height) == (6400, 4800)
+    assert (picture.width, picture.height) == size
     assert max(picture.image.size) == 2048
+    assert tokens(*size) == 2942  # 2,048 x 1,536, as everything of that shape
+
+
+def _headed(width: int, height: int) -> bytes:
+    """The beginning of a PNG file that claims to be of this size."""
+    chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    raw = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
+    return raw + struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 4) + b"IDAT" + bytes(8)
+
+
+def test_pictures_are_decoded_within_one_bound_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits gets a turn: the large ones do, too."""
+    guard, under_way, most = threading.Lock(), [0], [0]
+
+    def slow(image: Image.Image) -> tuple[Image.Image, int, int]:
+        pixels = image.width * image.height
+        with guard:
+            under_way[0] += pixels
+            most[0] = max(most[0], under_way[0])
+        time.sleep(0.03)
+        with guard:
+            under_way[0] -= pixels
+        return Image.new("RGB", (1, 1)), *image.size
+
+    monkeypatch.setattr(image_module, "_upright", slow)
+    files = [_headed(8000, 8000), *[_headed(5000, 5000)] * 6] * 3
+    with ThreadPoolExecutor(len(files)) as pool:
+        found = list(pool.map(decode, files))
+    assert [picture.width for picture in found] == [8000, *[5000] * 6] * 3
+    assert 25_000_000 < most[0] <= MAX_PIXELS  # two of the smaller ones side by side
+
+
+def test_a_damaged_picture_gives_its_room_back() -> None:
+    for _ in range(3):
+        with pytest.raises(ImageProblem):
+            decode(_headed(8000, 8000))
+
+
+MANY = """
+import io, resource, sys, threading
+from PIL import Image
+from practice.eye.image import decode
+
+def now():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize() / 1e6
+
+raw = sys.stdin.buffer.read()
+threads = [threading.Thread(target=decode, args=(raw,)) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, now())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc, and glibc's memory is meant")
+def test_many_large_pictures_at_once_take_the_memory_of_one_and_give_it_back() -> None:
+    raw = io.BytesIO()
+    Image.new("RGBA", (7000, 7000), (9, 9, 9, 9)).save(raw, "PNG", compress_level=1)
+    done = subprocess.run(
+        [sys.executable, "-c", MANY], input=raw.getvalue(), capture_output=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    peak, after = map(float, done.stdout.split())
+    assert peak < 650  # 49 million pixels of 8 bytes, the interpreter, and the smaller pictures
+    assert after < 150
 
 
 def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
     for side in (9_000, 12_000, 60_000):
-        header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-        chunk = b"IHDR" + header
-        raw = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk
-        raw += struct.pack(">I", zlib.crc32(chunk)) + struct.pack(">I", 4) + b"IDAT" + bytes(8)
-        assert _code(_url(raw)) == "image_too_large"
+        assert _code(_url(_headed(side, side))) == "image_too_large"
 
 
 def test_animated_pictures_are_refused() -> None:
@@ -156,27 +227,71 @@ def test_random_damage_never_raises_anything_else() -> None:
                 assert problem.message
 
 
-# The formula of OpenAI's guide "Images and vision": 1,024 x 1,024 needs 1,024 patches; 1,800 x
-# 2,400 is scaled to 1,056 x 1,408, which is 33 x 44 = 1,452.
+# By hand, from the guide "Images and vision". A picture with more patches than its budget is scaled
+# to the budget's area, then a little more until one side is a whole number of patches.
 @pytest.mark.parametrize(
-    ("size", "detail", "patches"),
+    ("size", "detail", "cost"),
     [
-        ((1024, 1024), "auto", 1024),
-        ((1800, 2400), "high", 1452),
-        ((1, 1), "auto", 1),
-        ((640, 480), "original", 300),
-        ((641, 480), "auto", 315),
-        ((4000, 3000), "low", 192),
+        ((1, 1), "auto", 2),  # one patch: 1.2
+        ((640, 480), "auto", 360),  # 20 x 15 = 300 patches
+        ((641, 480), "high", 378),  # 21 x 15 = 315
+        ((640, 480), "low", 360),  # not cheaper
+        ((640, 480), "original", 360),
+        ((256, 256), "auto", 77),  # 64 patches: 76.8
+        ((1024, 1024), "auto", 1229),  # 1,024 patches: 1,228.8
+        ((1600, 1600), "auto", 3000),  # 50 x 50: the whole budget
+        ((1601, 1600), "auto", 2940),  # 50.02 x 49.98 of the area, then 49.03 x 49: 50 x 49
+        ((2560, 1440), "high", 2765),  # 2,048 x 1,152: 64 x 36 = 2,304 patches: 2,764.8
+        ((2048, 2048), "low", 4916),  # 64 x 64 = 4,096 patches, above the 2,500 of `high`
+        ((2048, 2048), "original", 4916),
+        ((2048, 2048), "high", 3000),  # scaled to 50 x 50
+        ((4000, 3000), "low", 3687),  # 2,048 x 1,536: 64 x 48 = 3,072 patches: 3,686.4
+        ((1800, 2400), "auto", 2942),  # 43.3 x 57.7 of the area, then 42.7 x 57: 2,451 patches
+        ((6400, 6400), "original", 12_000),  # 6,000 x 6,000, then 100 x 100
     ],
 )
-def test_tokens(size: tuple[int, int], detail: str, patches: int) -> None:
-    assert tokens(*size, detail) == -(-patches * 162 // 100)
+def test_tokens(size: tuple[int, int], detail: str, cost: int) -> None:
+    assert tokens(*size, detail) == cost
+    assert tokens(*reversed(size), detail) == cost
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "detail", "cost"),
+    [
+        ("gpt-6", (4032, 3024), "auto", 14_364),  # 126 x 95 = 11,970 patches: it keeps its size
+        ("gpt-6", (2560, 1440), "high", 2931),  # 66 x 37 = 2,442 patches: 2,930.4
+        ("gpt-6", (4032, 3024), "low", 231),  # 512 x 384: 16 x 12 = 192 patches: 230.4
+        ("gpt-4.1-mini", (1024, 1024), "auto", 1659),  # 1,024 patches: 1,658.88
+        ("gpt-4o", (1024, 1024), "high", 765),  # 768 x 768: four tiles
+        ("gpt-4o", (512, 512), "high", 255),  # never enlarged: one tile
+        ("gpt-4o", (2048, 4096), "high", 1105),  # 1,024 x 2,048, then 768 x 1,536: six tiles
+        ("gpt-4o", (4096, 8192), "low", 85),
+        ("gpt-4o-mini", (500, 400), "auto", 8500),
+        ("gpt-5.1", (1024, 1024), "auto", 630),
+    ],
+)
+def test_tokens_of_other_classes(name: str, size: tuple[int, int], detail: str, cost: int) -> None:
+    assert tokens(*size, detail, model_class=name) == cost
+
+
+def test_every_class_has_a_price_for_every_detail() -> None:
+    for name in CLASSES:
+        for detail in ("auto", "high", "low", "original"):
+            assert tokens(40, 30, detail, name) > 0
+
+
+def test_more_patches_than_the_api_takes_are_refused() -> None:
+    assert tokens(4800, 6400, model_class="gpt-6") == 36_000  # 150 x 200: just as many
+    with pytest.raises(ImageProblem, match="30200 patches") as caught:
+        tokens(4832, 6400, model_class="gpt-6")
+    assert caught.value.code == "image_too_large"
+    assert tokens(4832, 6400) <= 3000  # scaled first
 
 
 def test_no_picture_costs_more_than_the_budget() -> None:
     for width in range(1, 20_000, 331):
         for height in (1, 31, 700, 2048, 9000):
-            assert 1 < tokens(width, height, "auto") <= 2489
+            assert 1 < tokens(width, height, "auto") <= 3000
 
 
 class _Web(BaseHTTPRequestHandler):

@@ -6,8 +6,11 @@ import base64
 import functools
 import io
 import json
+import statistics
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -95,11 +98,63 @@ def test_a_schema_gets_json_and_nothing_else(client: OpenAI) -> None:
 
 def test_pictures_are_counted_by_the_formula(client: OpenAI) -> None:
     blank = io.BytesIO()
-    Image.new("RGB", (640, 320), "white").save(blank, "PNG")
+    Image.new("RGB", (2048, 2048), "white").save(blank, "PNG")
     url = data_url(blank.getvalue())
     high = ask(client, part(url, "high")).usage.prompt_tokens
     low = ask(client, part(url, "low")).usage.prompt_tokens
-    assert high - low == images.tokens(640, 320, "high") - images.tokens(640, 320, "low")
+    assert low - high == 4916 - 3000  # by hand, in tests/practice/eye/test_images.py
+
+
+def test_a_photograph_of_a_cat_is_called_a_cat(client: OpenAI) -> None:
+    content = [
+        {"type": "text", "text": "Which animal is in this picture?"},
+        part(data_url((PICTURES / "cat.jpg").read_bytes(), "jpeg")),
+    ]
+    reply = client.chat.completions.create(
+        model=MODEL,
+        messages=[{"role": "user", "content": content}],  # type: ignore[misc,list-item]
+        temperature=0,
+        max_completion_tokens=60,
+    )
+    assert "cat" in str(reply.choices[0].message.content).lower().replace("probably", "")
+
+
+def first_token(client: OpenAI) -> float:
+    """Seconds to the first word of a reply to a question without a picture."""
+    start = time.monotonic()
+    stream = client.chat.completions.create(
+        model=MODEL,
+        messages=[{"role": "user", "content": "What is the capital of France?"}],
+        temperature=0,
+        max_completion_tokens=4,
+        stream=True,
+    )
+    seconds = [
+        time.monotonic() - start
+        for chunk in stream
+        if chunk.choices and chunk.choices[0].delta.content
+    ]
+    return seconds[0]
+
+
+def test_twenty_photographs_in_one_request_starve_nobody(client: OpenAI) -> None:
+    photographs = []
+    with Image.open(PICTURES / "cat.jpg") as cat:
+        for number in range(20):  # each another one, so that none is remembered
+            out = io.BytesIO()
+            cat.rotate(number - 10).save(out, "JPEG")
+            photographs.append(part(data_url(out.getvalue(), "jpeg")))
+    alone = statistics.median(first_token(client) for _ in range(3))
+    beside = []
+    with ThreadPoolExecutor(1) as pool:
+        reply = pool.submit(ask, client, *photographs)
+        while not reply.done():
+            beside.append(first_token(client))
+    text = reply.result().choices[0].message.content
+    assert len(beside) > 1
+    assert statistics.median(beside) < alone + 2
+    assert reply.result().usage.prompt_tokens > 20 * images.tokens(451, 300)
+    assert text
 
 
 def test_a_picture_by_its_address(client: OpenAI, website: str) -> None:
