@@ -11,26 +11,26 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Discriminator, Field, Tag
 
-from practice.wire.base import TAG, Name, Wire, tag_from, text_or_parts, word_or_object
+from practice.wire.base import TAG, Lenient, Name, Wire, tag_from, text_or_parts, word_or_object
 from practice.wire.refusal import load_json, reworded
 
 
-class TextPart(Wire):
+class TextPart(Lenient):
     type: Literal["text"]
     text: str
 
 
-class ImageUrl(Wire):
+class ImageUrl(Lenient):
     url: str
     detail: Literal["auto", "low", "high", "original"] = "auto"
 
 
-class ImagePart(Wire):
+class ImagePart(Lenient):
     type: Literal["image_url"]
     image_url: ImageUrl
 
 
-class RefusalPart(Wire):
+class RefusalPart(Lenient):
     type: Literal["refusal"]
     refusal: str
 
@@ -64,48 +64,51 @@ AssistantContent = Annotated[
 ]
 
 
-class SystemMessage(Wire):
+class SystemMessage(Lenient):
     role: Literal["system", "developer"]
     content: TextContent
     name: str | None = None
 
 
-class UserMessage(Wire):
+class UserMessage(Lenient):
     role: Literal["user"]
     content: UserContent
     name: str | None = None
 
 
-class CalledFunction(Wire):
+class CalledFunction(Lenient):
     name: str
     arguments: str
 
 
-class ToolCall(Wire):
+class ToolCall(Lenient):
     id: str
     type: Literal["function"]
     function: CalledFunction
+    # A stream's deltas carry it; clients that join them send it back.
+    index: int | None = None
 
 
-class AssistantMessage(Wire):
+class AssistantMessage(Lenient):
     role: Literal["assistant"]
     content: AssistantContent | None = None
     refusal: str | None = None
     name: str | None = None
-    tool_calls: Annotated[list[ToolCall], Field(min_length=1)] | None = None
+    tool_calls: list[ToolCall] | None = None
     # Replies carry these two; a learner appends the whole reply to the history.
     annotations: list[Any] | None = None
     audio: dict[str, Any] | None = None
     function_call: CalledFunction | None = None
 
 
-class ToolMessage(Wire):
+class ToolMessage(Lenient):
     role: Literal["tool"]
     content: TextContent
     tool_call_id: str
+    name: str | None = None
 
 
-class FunctionMessage(Wire):
+class FunctionMessage(Lenient):
     role: Literal["function"]
     content: str | None
     name: str
@@ -136,6 +139,8 @@ class Function(Wire):
 class Tool(Wire):
     type: Literal["function"]
     function: Function
+    # Where the Responses API has it; several clients write it here, too, to no effect.
+    strict: bool | None = None
 
 
 class NamedFunction(Wire):

@@ -11,30 +11,30 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Discriminator, Field, Tag
 
-from practice.wire.base import Name, Wire, tag_from, text_or_parts, word_or_object
+from practice.wire.base import Lenient, Name, Wire, tag_from, text_or_parts, word_or_object
 from practice.wire.errors import ApiError
 from practice.wire.refusal import load_json, reworded
 
 
-class InputText(Wire):
+class InputText(Lenient):
     type: Literal["input_text"]
     text: str
 
 
-class InputImage(Wire):
+class InputImage(Lenient):
     type: Literal["input_image"]
     image_url: str
     detail: Literal["auto", "low", "high", "original"] | None = None
 
 
-class OutputText(Wire):
+class OutputText(Lenient):
     type: Literal["output_text"]
     text: str
     annotations: list[Any] | None = None
     logprobs: list[Any] | None = None
 
 
-class OutputRefusal(Wire):
+class OutputRefusal(Lenient):
     type: Literal["refusal"]
     refusal: str
 
@@ -57,7 +57,7 @@ Content = Annotated[
 ]
 
 
-class Message(Wire):
+class Message(Lenient):
     type: Literal["message"] = "message"
     role: Literal["system", "developer", "user", "assistant"]
     content: Content
@@ -67,7 +67,7 @@ class Message(Wire):
     phase: Literal["commentary", "final_answer"] | None = None
 
 
-class FunctionCall(Wire):
+class FunctionCall(Lenient):
     type: Literal["function_call"]
     call_id: str
     name: str
@@ -76,7 +76,7 @@ class FunctionCall(Wire):
     status: Literal["in_progress", "completed", "incomplete"] | None = None
 
 
-class FunctionOutput(Wire):
+class FunctionOutput(Lenient):
     type: Literal["function_call_output"]
     call_id: str
     output: str
@@ -84,7 +84,7 @@ class FunctionOutput(Wire):
     status: Literal["in_progress", "completed", "incomplete"] | None = None
 
 
-class Reasoning(Wire):
+class Reasoning(Lenient):
     """A reply's hidden reasoning, sent back: there is nothing in it to read here."""
 
     type: Literal["reasoning"]
