@@ -118,9 +118,10 @@ def _messages(request: ChatRequest, texts: dict[int, str]) -> list[dict[str, str
             found.append({"role": "system", "content": said})
         elif isinstance(message, wire.ToolMessage):
             found.append({"role": "user", "content": f"Result: {tools.plain(said)}"})
-        elif isinstance(message, wire.FunctionMessage):
-            found.append({"role": "user", "content": f"Result: {message.content or ''}"})
-        elif not (isinstance(message, wire.AssistantMessage) and message.tool_calls):
+        elif not (
+            isinstance(message, wire.AssistantMessage)
+            and (message.tool_calls or message.function_call)
+        ):
             # A call itself is left out: the model would copy its form.
             found.append({"role": message.role, "content": said})
     return found

@@ -78,7 +78,7 @@ def _messages(request: ChatRequest) -> None:
     open_calls: list[str] = []
     answering = False
     for number, message in enumerate(request.messages):
-        if isinstance(message, wire.ToolMessage):
+        if isinstance(message, wire.ToolMessage) and not isinstance(message, wire.FunctionMessage):
             if not answering or message.tool_call_id not in open_calls:
                 raise ApiError(
                     "tool_without_call",
@@ -106,22 +106,26 @@ def _all_answered(open_calls: list[str]) -> None:
 
 def _tools(request: ChatRequest) -> None:
     tools = request.tools or []
-    choice = request.tool_choice
+    old = request.function_call is not None
+    names = ("function_call", "functions") if old else ("tool_choice", "tools")
+    choice = request.tool_choice or request.function_call
     if choice is not None and choice != "none" and not tools:
-        raise ApiError("tool_choice_without_tools")
+        raise ApiError("tool_choice_without_tools", param=names[0], other=names[1])
     if isinstance(choice, wire.NamedChoice) and all(
         tool.function.name != choice.function.name for tool in tools
     ):
-        raise ApiError("tool_choice_unknown", name=choice.function.name)
+        name = choice.function.name
+        raise ApiError("tool_choice_unknown", param=names[0], name=name, other=names[1])
     for number, tool in enumerate(tools):
         function = tool.function
+        where = f"functions[{number}]" if request.functions else f"tools[{number}].function"
         if function.parameters is not None:
             schemas.check(
                 function.parameters,
                 strict=bool(function.strict),
                 what="function",
                 name=function.name,
-                param=f"tools[{number}].function.parameters",
+                param=f"{where}.parameters",
             )
 
 

@@ -79,6 +79,7 @@ def create_app(
         Route("/v1/models", guarded(service.models)),
         Route("/v1/models/{name:path}", guarded(service.model)),
         Route("/v1/chat/completions", guarded(service.completions), methods=["POST"]),
+        Route("/v1/completions", guarded(service.old_completions), methods=["POST"]),
         Route("/v1/responses", guarded(service.responses), methods=["POST"]),
         Route("/v1/responses/{name}", guarded(service.response), methods=["GET", "DELETE"]),
     ]
@@ -136,6 +137,10 @@ class _Service:
         key = self._authorised(request)
         asked = wire.parse(await access.body(request))
         return await self._desk.answer(request, key, asked, partial(replies.Reply, asked))
+
+    async def old_completions(self, request: Request) -> Response:
+        self._authorised(request)
+        raise ApiError("old_endpoint")
 
     async def responses(self, request: Request) -> Response:
         key = self._authorised(request)

@@ -16,6 +16,10 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+Unused = dict[str, Any] | None
+"""An object that the API takes and that changes nothing here."""
+
+
 class Lenient(Wire):
     """A message, or a part of one: clients add keys of their own, which mean nothing here."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from practice.wire.errors import ApiError
 from practice.wire.pieces import Piece, Usage, identifier
-from practice.wire.responses_request import ResponsesRequest
+from practice.wire.responses_request import ResponsesRequest, Tool
 
 
 class Written:
@@ -201,12 +201,18 @@ def _echo(given: ResponsesRequest) -> dict[str, Any]:
         "tool_choice": choice.model_dump()
         if choice and not isinstance(choice, str)
         else choice or "auto",
-        "tools": [tool.model_dump() for tool in given.tools or ()],
+        "tools": [_tool(tool) for tool in given.tools or ()],
         "top_logprobs": given.top_logprobs or 0,
         "top_p": 1.0 if given.top_p is None else given.top_p,
         "truncation": given.truncation or "disabled",
         "user": given.user,
     }
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    """A tool as it was given, and what it leaves out of what every tool has."""
+    always = {"description": None, "parameters": None, "strict": None}
+    return always | tool.model_dump(by_alias=True, exclude_none=True)
 
 
 def _usage(usage: Usage) -> dict[str, Any]:

@@ -230,7 +230,13 @@ def test_hidden_reasoning_leaves_no_message(client: OpenAI) -> None:
         ("Hi", {"text": {"format": {"type": "json_object"}}}, None, "input", "'text.format'"),
         ([{"role": "robot", "content": "x"}], {}, "invalid_value", "input[0].role", "'robot'"),
         ([{"type": "foo"}], {}, "invalid_value", "input[0].type", "'foo'"),
-        ("Hi", {"tools": [{"type": "web_search"}]}, "invalid_value", "tools[0].type", "web_search"),
+        (
+            "Hi",
+            {"tools": [{"type": "web_search"}]},
+            "unsupported_value",
+            "tools[0].type",
+            "web_search",
+        ),
         ("Hi", {"background": True}, "unsupported_parameter", "background", "background"),
         (
             "Hi",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
+import openai
 import pytest
 from openai import OpenAI
 
 from practice.process import config
 from practice.process.launcher import Service
 from practice.rules import requests as rules
-from practice.wire import base, chat_request, responses_request
+from practice.wire import base, chat_request, responses_request, translation
 from practice.wire.errors import ApiError
 
 HELLO: list[Any] = [{"role": "user", "content": "Is it sunny?"}]
@@ -41,6 +43,31 @@ TAKEN: dict[str, dict[str, Any]] = {
     "strict beside the function": {
         "tools": [{"type": "function", "strict": True, "function": {"name": "w"}}]
     },
+    "text alone": {"modalities": ["text"], "audio": {"format": "wav", "voice": "ash"}},
+    "the prompt cache": {
+        "prompt_cache_key": "k",
+        "prompt_cache_retention": "24h",
+        "prompt_cache_options": {"mode": "implicit", "ttl": "30m"},
+        "messages": [
+            {
+                "role": "user",
+                "content": [
+                    {
+                        "type": "text",
+                        "text": "Hi",
+                        "prompt_cache_breakpoint": {"mode": "explicit"},
+                    }
+                ],
+            }
+        ],
+    },
+    "fast": {"service_tier": "fast"},
+    "a prediction": {"prediction": {"type": "content", "content": "Yes."}},
+    "moderation": {"moderation": {"model": "omni-moderation-latest"}},
+    "a function of old": {"functions": [{"name": "w"}], "function_call": {"name": "w"}},
+    "null wherever it may be": dict.fromkeys(
+        set(chat_request.ChatRequest.model_fields) - {"model", "messages"}
+    ),
 }
 
 
@@ -80,6 +107,173 @@ def test_an_unknown_parameter_is_still_refused() -> None:
         with pytest.raises(ApiError) as caught:
             parsed(**body)
         assert caught.value.code == "unknown_parameter"
+
+
+RESPONSES: dict[str, dict[str, Any]] = {
+    "reasoning": {"reasoning": {"context": "auto", "mode": "standard", "generate_summary": "auto"}},
+    "context management": {"context_management": [{"type": "compaction"}]},
+    "fast": {"service_tier": "fast"},
+    "moderation": {"moderation": {"model": "omni-moderation-latest"}},
+    "null wherever it may be": dict.fromkeys(
+        set(responses_request.ResponsesRequest.model_fields) - {"model", "input"}
+    ),
+    "a tool with all": {
+        "tools": [
+            {
+                "type": "function",
+                "name": "w",
+                "parameters": None,
+                "strict": None,
+                "allowed_callers": ["direct"],
+                "async": False,
+                "defer_loading": False,
+                "output_schema": {},
+            }
+        ]
+    },
+    "a result in parts": {
+        "input": [
+            {
+                "type": "function_call",
+                "call_id": "c",
+                "name": "w",
+                "arguments": "{}",
+                "async": True,
+            },
+            {
+                "type": "function_call_output",
+                "call_id": "c",
+                "output": [{"type": "input_text", "text": "sunny"}],
+            },
+        ]
+    },
+}
+
+
+def translated(**body: Any) -> chat_request.ChatRequest:
+    sent = {"model": config.MODEL_ID, "input": "Hi"} | body
+    given = responses_request.parse(json.dumps(sent).encode())
+    asked = translation.as_chat(given)
+    rules.check(asked, slots=4, context=2048)
+    return asked
+
+
+@pytest.mark.parametrize("case", RESPONSES)
+def test_taken_by_responses(case: str) -> None:
+    translated(**RESPONSES[case])
+
+
+UNSUPPORTED: list[tuple[Any, dict[str, Any], str]] = [
+    (parsed, {"modalities": ["text", "audio"]}, "modalities[1]"),
+    (parsed, {"web_search_options": {}}, "web_search_options"),
+    (parsed, {"tools": [{"type": "custom", "custom": {"name": "w"}}]}, "tools[0].type"),
+    (
+        parsed,
+        {"messages": [{"role": "user", "content": [{"type": "file", "file": {}}]}]},
+        "messages[0].content[0].type",
+    ),
+    (translated, {"tools": [{"type": "web_search"}]}, "tools[0].type"),
+    (translated, {"input": [{"id": "msg_1"}]}, "input[0].type"),
+    (
+        translated,
+        {"input": [{"role": "user", "content": [{"type": "input_image", "file_id": "f"}]}]},
+        "input[0].content[0].file_id",
+    ),
+    (translated, {"background": True}, "background"),
+]
+
+
+@pytest.mark.parametrize(("take", "body", "param"), UNSUPPORTED)
+def test_what_makes_no_sense_here_is_refused_in_words(
+    take: Any, body: dict[str, Any], param: str
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        take(**body)
+    assert caught.value.code in ("unsupported_parameter", "unsupported_value")
+    assert caught.value.param == param
+    assert "support" in caught.value.message
+
+
+OLD = [
+    {
+        "name": "get_weather",
+        "description": "Get the current weather in a city.",
+        "parameters": {
+            "type": "object",
+            "properties": {"city": {"type": "string"}},
+            "required": ["city"],
+        },
+    }
+]
+ASKED: list[Any] = [{"role": "user", "content": "What is the weather in Paris?"}]
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> Iterator[OpenAI]:
+    with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as one:
+        yield one
+
+
+def test_functions_as_before_there_were_tools(client: OpenAI) -> None:
+    said: Any = {"model": config.MODEL_ID, "functions": OLD, "temperature": 0}
+    choice = client.chat.completions.create(messages=ASKED, **said).choices[0]
+    assert choice.finish_reason == "function_call"
+    assert choice.message.tool_calls is None
+    assert choice.message.content is None
+    call = choice.message.function_call
+    assert call is not None
+    assert call.name == "get_weather"
+    assert json.loads(call.arguments)["city"] == "Paris"
+    # The same in a stream.
+    chunks = list(client.chat.completions.create(messages=ASKED, stream=True, **said))
+    deltas = [c.choices[0].delta for c in chunks]
+    assert all(delta.tool_calls is None for delta in deltas)
+    calls = [delta.function_call for delta in deltas if delta.function_call]
+    assert (calls[0].name, calls[0].arguments) == ("get_weather", "")
+    assert "".join(part.arguments or "" for part in calls) == call.arguments
+    assert chunks[-1].choices[0].finish_reason == "function_call"
+    # And back: the result goes into a sentence.
+    result = {"role": "function", "name": "get_weather", "content": '{"conditions": "light rain"}'}
+    messages: Any = [*ASKED, choice.message, result]
+    answer = client.chat.completions.create(messages=messages, **said).choices[0]
+    assert answer.finish_reason == "stop"
+    assert "rain" in (answer.message.content or "")
+
+
+def test_a_choice_of_function(client: OpenAI) -> None:
+    said: Any = {"model": config.MODEL_ID, "functions": OLD, "max_completion_tokens": 20}
+    hello: Any = [{"role": "user", "content": "Say hello."}]
+    named = client.chat.completions.create(
+        messages=hello, function_call={"name": "get_weather"}, **said
+    ).choices[0]
+    assert named.message.function_call
+    assert named.finish_reason in ("stop", "length")
+    none = client.chat.completions.create(messages=ASKED, function_call="none", **said).choices[0]
+    assert none.message.function_call is None
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"function_call": "auto"}, "function_call"),
+        ({"functions": OLD, "function_call": {"name": "x"}}, "function_call"),
+        ({"functions": OLD, "tools": [{"type": "function", "function": OLD[0]}]}, "functions"),
+        (
+            {"functions": [{"name": "f", "parameters": {"minItems": True}}]},
+            "functions[0].parameters",
+        ),
+    ],
+)
+def test_functions_are_checked_under_their_own_names(body: dict[str, Any], param: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        parsed(**body)
+    assert caught.value.param == param
+    assert "tool" not in caught.value.message.replace("Tool choice", "").replace("'tools'", "")
+
+
+def test_the_oldest_endpoint_names_the_new_one(client: OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="v1/chat/completions"):
+        client.completions.create(model=config.MODEL_ID, prompt="Hi")
 
 
 def test_the_way_back_with_a_name(service: Service) -> None:
