@@ -59,8 +59,13 @@ async def planned(request: ChatRequest) -> Plan:
     )
 
 
+_LARGEST_LIMIT = 2**31 - 1
+"""The engine has 32 bits for a limit, and wraps around beyond."""
+
+
 def _limit(request: ChatRequest) -> int:
-    return request.max_completion_tokens or request.max_tokens or models.default_limit()
+    asked = request.max_completion_tokens or request.max_tokens or models.default_limit()
+    return min(asked, _LARGEST_LIMIT)
 
 
 def _parameters(request: ChatRequest) -> dict[str, Any]:

@@ -17,15 +17,14 @@ LONGEST_TOKEN = 128
 """Characters. No vocabulary has longer ones but for runs of spaces."""
 
 
-def check(request: ChatRequest, *, slots: int, context: int) -> None:
+def check(request: ChatRequest, *, context: int) -> None:
     """Raise ApiError for the first rule that a well-formed request breaks.
 
-    `slots` is how many replies the engine writes side by side: more choices than that cannot be.
     `context` is the tokens of prompt and reply together.
     """
     model = models.find(request.model)
     _size(request, context)
-    _combinations(request, slots)
+    _combinations(request)
     _model(request, model)
     _messages(request)
     _tools(request)
@@ -46,15 +45,13 @@ def _size(request: ChatRequest, context: int) -> None:
         raise ApiError("too_many_pictures", param="messages", limit=MOST_PICTURES, got=pictures)
 
 
-def _combinations(request: ChatRequest, slots: int) -> None:
+def _combinations(request: ChatRequest) -> None:
     if request.max_tokens is not None and request.max_completion_tokens is not None:
         raise ApiError("both_limits")
     if request.top_logprobs is not None and not request.logprobs:
         raise ApiError("needs", param="top_logprobs", other="logprobs")
     if request.stream_options is not None and not request.stream:
         raise ApiError("needs", param="stream_options", other="stream")
-    if request.n is not None and request.n > slots:
-        raise ApiError("above_max", param="n", kind="integer", limit=slots, got=request.n)
 
 
 def _model(request: ChatRequest, model: models.Model) -> None:

@@ -102,7 +102,7 @@ class Desk:
 
     def _check(self, asked: ChatRequest, request: Request) -> None:
         """Raise ApiError for what the rules or the ledger refuse."""
-        rules.check(asked, slots=self._engine.slots, context=self._engine.context)
+        rules.check(asked, context=self._engine.context)
         if self._ledger is not None and (state := self._ledger.credit().state) != "unused":
             raise ApiError("practice_credit", state=state, page=f"{request.base_url}usage")
 

@@ -142,6 +142,7 @@ def path(location: tuple[int | str, ...]) -> str:
         if isinstance(step, int):
             written += f"[{step}]"
         elif not step.startswith(TAG):
+            step = step[:100]  # whoever sends a name of 1 MB knows it
             written += f".{step}" if written else step
     return written
 

@@ -101,7 +101,6 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
     "top_p 7": ({"top_p": 7}, (400, "decimal_above_max_value", "top_p", "<= 1")),
     "n 0": ({"n": 0}, (400, "integer_below_min_value", "n", ">= 1")),
     "n 129": ({"n": 129}, (400, "integer_above_max_value", "n", "<= 128")),
-    "n above the slots": ({"n": 5}, (400, "integer_above_max_value", "n", "<= 4")),
     "five stops": (
         {"stop": list("abcde")},
         (400, "array_above_max_length", "stop", "maximum length 4"),
@@ -527,7 +526,7 @@ def test_any_request_is_taken_or_refused_with_400(request: dict[str, Any]) -> No
     logging.disable(logging.CRITICAL)
     try:
         asked = wire.parse(json.dumps(request, allow_nan=True).encode())
-        rules.check(asked, slots=4, context=2048)
+        rules.check(asked, context=2048)
     except ApiError as refused:
         assert 400 <= refused.status < 500
         json.dumps(refused.body())

@@ -18,6 +18,7 @@ from practice.wire import base, chat_request, responses_request, translation
 from practice.wire.errors import ApiError
 
 HELLO: list[Any] = [{"role": "user", "content": "Is it sunny?"}]
+TOOL: dict[str, Any] = {"tools": [{"type": "function", "function": {"name": "w"}}]}
 CALL = {"id": "c1", "type": "function", "function": {"name": "w", "arguments": "{}"}}
 RESULT = {"role": "tool", "tool_call_id": "c1", "content": "sunny"}
 ANSWERED: list[Any] = [*HELLO, {"role": "assistant", "content": None, "tool_calls": [CALL]}, RESULT]
@@ -26,7 +27,7 @@ ANSWERED: list[Any] = [*HELLO, {"role": "assistant", "content": None, "tool_call
 def parsed(**body: Any) -> chat_request.ChatRequest:
     sent = {"model": config.MODEL_ID, "messages": HELLO} | body
     asked = chat_request.parse(json.dumps(sent).encode())
-    rules.check(asked, slots=4, context=2048)
+    rules.check(asked, context=2048)
     return asked
 
 
@@ -154,7 +155,7 @@ def translated(**body: Any) -> chat_request.ChatRequest:
     sent = {"model": config.MODEL_ID, "input": "Hi"} | body
     given = responses_request.parse(json.dumps(sent).encode())
     asked = translation.as_chat(given)
-    rules.check(asked, slots=4, context=2048)
+    rules.check(asked, context=2048)
     return asked
 
 
@@ -274,6 +275,59 @@ def test_functions_are_checked_under_their_own_names(body: dict[str, Any], param
 def test_the_oldest_endpoint_names_the_new_one(client: OpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="v1/chat/completions"):
         client.completions.create(model=config.MODEL_ID, prompt="Hi")
+
+
+def test_a_limit_beyond_32_bits_is_none(client: OpenAI) -> None:
+    """The engine would wrap around, and write 5 tokens."""
+    hello: Any = [{"role": "user", "content": "Tell the long story of Rome."}]
+    said: Any = {"model": config.MODEL_ID, "messages": hello, "stream": True, "temperature": 0}
+    for limit in (2**31, 2**32 + 5, 10**30):
+        with client.chat.completions.create(max_completion_tokens=limit, **said) as stream:
+            chunks = [chunk for chunk, _ in zip(stream, range(12), strict=False)]
+        assert all(chunk.choices[0].finish_reason is None for chunk in chunks)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"x" * 1_000_000: 1},
+        {"tools": [{"type": "function", "function": {"name": "w", "x" * 1_000_000: 1}}]},
+        {"model": "x" * 1_000_000},
+        {"response_format": {"type": "x" * 1_000_000}},
+        {"tools": [{"type": "function", "function": {"name": "x" * 1_000_000}}]},
+        {"tool_choice": {"type": "function", "function": {"name": "x" * 1_000_000}}, **TOOL},
+        {"messages": [*ANSWERED, {**RESULT, "tool_call_id": "x" * 1_000_000}]},
+        {
+            "messages": [
+                HELLO[0],
+                {"role": "assistant", "tool_calls": [{**CALL, "id": "x" * 10**6}]},
+            ]
+        },
+    ],
+)
+def test_what_a_request_said_is_not_sent_back_whole(body: dict[str, Any]) -> None:
+    with pytest.raises(ApiError) as caught:
+        parsed(**body)
+    assert len(json.dumps(caught.value.body())) < 10_000
+
+
+def test_more_choices_than_slots(client: OpenAI) -> None:
+    said: Any = {"model": config.MODEL_ID, "messages": HELLO, "max_completion_tokens": 6, "seed": 1}
+    reply = client.chat.completions.create(n=10, temperature=2, **said)
+    assert [choice.index for choice in reply.choices] == list(range(10))
+    assert reply.usage
+    assert reply.usage.completion_tokens <= 60
+    one = client.chat.completions.create(n=1, temperature=2, **said)
+    assert one.usage
+    assert reply.usage.prompt_tokens == one.usage.prompt_tokens  # read once, as far as it is paid
+    texts = [choice.message.content for choice in reply.choices]
+    assert len(set(texts)) > 6  # the second four are not the first again
+    again = client.chat.completions.create(n=10, temperature=2, **said)
+    assert [choice.message.content for choice in again.choices] == texts
+    many = client.chat.completions.create(
+        n=128, stream=True, **(said | {"max_completion_tokens": 1})
+    )
+    assert {chunk.choices[0].index for chunk in many} == set(range(128))
 
 
 def test_the_way_back_with_a_name(service: Service) -> None:
