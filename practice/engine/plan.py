@@ -37,9 +37,12 @@ class Plan:
         return replace(self, request=request, function=None, facts="")
 
 
-async def planned(request: ChatRequest) -> Plan:
-    """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one."""
-    seen = await eye.seen(request)
+async def planned(request: ChatRequest, *, allow_loopback: bool = True) -> Plan:
+    """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one.
+
+    `allow_loopback` lets a picture's address name this computer.
+    """
+    seen = await eye.seen(request, allow_loopback=allow_loopback)
     function = tools.chosen(request)
     if function is not None:
         said = tools.call_request(request, function)

@@ -23,10 +23,15 @@ class Seen:
     """What all of them cost."""
 
 
-async def seen(request: ChatRequest) -> Seen:
-    """Return what is in the pictures. Raises ApiError for one that cannot be read."""
+async def seen(request: ChatRequest, *, allow_loopback: bool = True) -> Seen:
+    """Return what is in the pictures. Raises ApiError for one that cannot be read.
+
+    `allow_loopback` lets an address name this computer.
+    """
     numbers = _with_pictures(request)
-    return await asyncio.to_thread(_look, request, numbers) if numbers else Seen()
+    if not numbers:
+        return Seen()
+    return await asyncio.to_thread(_look, request, numbers, allow_loopback)
 
 
 def _with_pictures(request: ChatRequest) -> list[int]:
@@ -38,7 +43,7 @@ def _with_pictures(request: ChatRequest) -> list[int]:
     ]
 
 
-def _look(request: ChatRequest, numbers: list[int]) -> Seen:
+def _look(request: ChatRequest, numbers: list[int], allow_loopback: bool) -> Seen:
     """Read the pictures of these messages."""
     from practice.eye import image, reader, source  # heavy, and most requests have no picture
 
@@ -49,7 +54,11 @@ def _look(request: ChatRequest, numbers: list[int]) -> Seen:
             if not isinstance(part, wire.ImagePart):
                 continue
             try:
-                picture = source.load(part.image_url.url, detail=part.image_url.detail)
+                picture = source.load(
+                    part.image_url.url,
+                    detail=part.image_url.detail,
+                    allow_loopback=allow_loopback,
+                )
             except image.ImageProblem as problem:
                 raise _bad_image(problem, f"messages[{number}].content[{place}]") from problem
             total += image.tokens(picture.width, picture.height, part.image_url.detail)

@@ -52,10 +52,12 @@ def headers() -> dict[str, str]:
 class Desk:
     """Takes requests, has the engine write the replies, and keeps the ledger.
 
-    `ledger` None keeps none: then nothing is counted and no credit runs out.
+    `ledger` None keeps none: then nothing is counted and no credit runs out. Pictures of others
+    may not come from this computer: `for_others`.
     """
 
-    def __init__(self, engine: Engine, ledger: Ledger | None) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger | None, *, for_others: bool = False) -> None:
+        self._for_others = for_others
         self._engine = engine
         self._ledger = ledger
         self._under_way = 0
@@ -83,7 +85,7 @@ class Desk:
             await asyncio.sleep(card.delay)
         call = Call(request.url.path, asked.model, bool(asked.stream), card.name if card else None)
         with self._place():
-            plan = await planned(asked)
+            plan = await planned(asked, allow_loopback=not self._for_others)
         if simulation.replaces(card):
             plan = plan.only_counting()
         # From one place to the next nobody else comes in between: nothing is waited for.

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import logging
 import os
+import secrets
 import urllib.parse
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -51,23 +52,27 @@ def create_app(
     key: str,
     on_activity: Callable[[], None] = lambda: None,
     any_host: bool = False,
+    for_others: bool = False,
     ledger: Ledger | None = None,
 ) -> Starlette:
     """Return the application that answers with `engine` to whoever sends `key`.
 
-    `on_activity` is called at every request with a key. `any_host` answers requests for other
-    names than this computer's own, for a teacher who serves a class. Without a `ledger` there is
-    no usage page and no credit that can run out.
+    `on_activity` is called at every request with a key. `for_others`: the key was chosen to be
+    given to others, so that the usage page asks for it, and nobody reaches this computer's own
+    services through it. `any_host` means so, too, and answers requests for other names than this
+    computer's own. Without a `ledger` there is no usage page and no credit that can run out.
     """
-    service = _Service(Desk(engine, ledger), key, on_activity, ledger, for_others=any_host)
+    for_others = for_others or any_host
+    desk = Desk(engine, ledger, for_others=for_others)
+    service = _Service(desk, key, on_activity, ledger, for_others=for_others)
+    check = access.own_pages_only if any_host else access.only_this_computer
 
     async def refused(request: Request, problem: Exception) -> Response:
         return _answer_error(request, problem)
 
     def guarded(handler: Handler) -> Handler:
         async def guard(request: Request) -> Response:
-            if not any_host:
-                access.only_this_computer(request)
+            check(request)
             return await handler(request)
 
         return guard
@@ -122,6 +127,7 @@ class _Service:
         self._on_activity = on_activity
         self._ledger = ledger
         self._for_others = for_others
+        self._token = secrets.token_urlsafe(24)  # of the page's own buttons
 
     async def models(self, request: Request) -> Response:
         self._authorised(request)
@@ -157,12 +163,16 @@ class _Service:
 
     async def usage(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
-        text = await asyncio.to_thread(usage.usage_page, ledger)
+        text = await asyncio.to_thread(usage.usage_page, ledger, self._token)
         return HTMLResponse(text, headers=_PAGE_HEADERS)
 
     async def credit(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
+        access.own_button(request)
         sent = urllib.parse.parse_qs((await access.body(request)).decode("latin-1"))
+        token = sent.get("token", [""])[0].encode("latin-1", "replace")
+        if not hmac.compare_digest(token, self._token.encode()):
+            raise ApiError("page_token")
         action = usage.ACTIONS.get(sent.get("do", [""])[0])
         if action is None:
             raise ApiError("not_found", method="POST", path="/usage/credit")

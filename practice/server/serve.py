@@ -91,7 +91,14 @@ def run(options: Options) -> int:
         watch = _Activity()
         reachable = options.host != state.HOST
         ledger = Ledger(state.ledger_path())
-        app = build_app(engine, options.key, watch.touch, any_host=reachable, ledger=ledger)
+        app = build_app(
+            engine,
+            options.key,
+            watch.touch,
+            any_host=reachable,
+            for_others=not options.registered,
+            ledger=ledger,
+        )
         server = _Server(app, options, listener, watch, began)
         _on_signals(_ignore)
         server.run(sockets=[listener])
@@ -133,12 +140,22 @@ def build_app(
     on_activity: Callable[[], None],
     *,
     any_host: bool = False,
+    for_others: bool = False,
     ledger: Any = None,
 ) -> Any:
-    """Return the HTTP application; `any_host` for one that others can reach."""
+    """Return the HTTP application; `any_host` for one that others can reach, `for_others` for one
+    whose key others have.
+    """
     from practice.server.app import create_app
 
-    return create_app(engine, key=key, on_activity=on_activity, any_host=any_host, ledger=ledger)
+    return create_app(
+        engine,
+        key=key,
+        on_activity=on_activity,
+        any_host=any_host,
+        for_others=for_others,
+        ledger=ledger,
+    )
 
 
 def idle_seconds() -> float:

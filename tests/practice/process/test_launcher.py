@@ -42,7 +42,7 @@ def load(model):
     if behaviour == b"broken": raise RuntimeError("not a model")
     if behaviour == b"slow": time.sleep(60)
     return Engine()
-def build(engine, key, touch, *, any_host, ledger):
+def build(engine, key, touch, *, any_host, for_others, ledger):
     async def app(scope, receive, send):
         if scope["type"] != "http": raise RuntimeError
         if scope["path"] == "/fail": raise ValueError("SECRET PROMPT")
