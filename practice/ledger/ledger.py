@@ -242,7 +242,7 @@ class Ledger:
         return self._pool.submit(run)
 
     def _write_down(self) -> None:
-        """Write down the calls that wait, unless that has only just failed."""
+        """Write down the calls that wait, unless a lock has only just been in the way."""
         rows = list(self._waiting)
         if not rows or time.monotonic() < self._again:
             return
@@ -256,8 +256,6 @@ class Ledger:
             for _ in rows:
                 self._waiting.popleft()
             self.trouble = None
-        else:
-            self._again = time.monotonic() + BUSY_SECONDS
 
     def _try(self, work: Callable[[sqlite3.Connection], _T], default: Any) -> Any:
         """Do `work` as one transaction, or say why not."""
@@ -269,7 +267,9 @@ class Ledger:
             if str(problem) != self.trouble:  # the log has it once
                 _log.warning("the ledger cannot be used: %s", problem)
             self.trouble = str(problem)
-            if not _locked(problem):
+            if _locked(problem):
+                self._again = time.monotonic() + BUSY_SECONDS
+            else:
                 self._close()
             return default
         if not self._waiting:
