@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,12 @@ async def seen(request: ChatRequest, *, allow_loopback: bool = True) -> Seen:
     numbers = _with_pictures(request)
     if not numbers:
         return Seen()
-    return await asyncio.to_thread(_look, request, numbers, allow_loopback)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_EYES, _look, request, numbers, allow_loopback)
+
+
+_EYES = ThreadPoolExecutor(max_workers=4, thread_name_prefix="eye")
+"""Threads of their own: slow pictures must not take those that the usage page needs."""
 
 
 def _with_pictures(request: ChatRequest) -> list[int]:

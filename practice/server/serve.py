@@ -16,11 +16,9 @@ import socket
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import uvicorn
@@ -28,6 +26,7 @@ import uvicorn
 from practice.ledger.ledger import Ledger
 from practice.process import config, state
 from practice.process.config import PracticeError
+from practice.server import connections, log
 from practice.server.connections import Connection
 
 if TYPE_CHECKING:
@@ -80,7 +79,8 @@ def leave(code: int) -> NoReturn:
 
 def run(options: Options) -> int:
     """Serve until told to end; return the exit code."""
-    _set_up_log(options.key)
+    log.set_up(options.key)
+    connections.make_room()
     # Ends cleanly even before uvicorn listens to signals. uvicorn repeats the signal that ended
     # it, and by then it has to mean nothing.
     began = time.monotonic()
@@ -261,10 +261,11 @@ class _Server(uvicorn.Server):
         strikes = 0
         while not self.should_exit:
             time.sleep(min(_WATCH_SECONDS, self._options.idle / 4))
+            log.keep_short()
             if self.server_state.tasks:
                 self._activity.touch()  # a long reply is not idleness
             # Twice, because the file may be unreadable for a moment.
-            strikes = 0 if state.is_mine() else strikes + 1
+            strikes = strikes + 1 if state.is_gone() else 0
             if strikes == 2:
                 self.reason = "its state file is gone"
                 self.should_exit = True
@@ -316,34 +317,3 @@ def _exit_at_once(_number: int, _frame: Any) -> None:
 
 def _ignore(_number: int, _frame: Any) -> None:
     pass
-
-
-class _SafeFormatter(logging.Formatter):
-    """Keeps keys and prompts out of the log.
-
-    The message of an exception can quote a request, so only its type and place are kept.
-    """
-
-    def __init__(self, key: str) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._key = key
-
-    def format(self, record: logging.LogRecord) -> str:
-        return super().format(record).replace(self._key, "[key]")
-
-    def formatException(  # noqa: N802 (the name is logging's)
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None]
-        | tuple[None, None, None],
-    ) -> str:
-        kind = ei[0].__name__ if ei[0] else "no exception"
-        return "".join(traceback.format_tb(ei[2])) + kind
-
-
-def _set_up_log(key: str) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_SafeFormatter(key))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
-    _log.setLevel(logging.INFO)

@@ -14,7 +14,7 @@ import pytest
 
 from practice.ledger.ledger import Ledger
 from practice.process import config
-from practice.server import serve
+from practice.server import log, serve
 from practice.server.app import create_app
 
 KEY = "practice-" + "k" * 32
@@ -156,7 +156,7 @@ def test_a_chosen_key_is_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(serve, "_load", lambda model: Engine())
     monkeypatch.setattr(serve, "build_app", build)
     monkeypatch.setattr(serve, "_on_signals", lambda handler: None)
-    monkeypatch.setattr(serve, "_set_up_log", lambda key: None)
+    monkeypatch.setattr(log, "set_up", lambda key: None)
     for options in (
         serve.Options(),
         serve.Options(key=KEY, registered=False),
