@@ -1,9 +1,9 @@
 """What was asked and what it would have cost: an SQLite file beside the service's state.
 
-No prompt and no answer is in it. Writing happens in a thread of its own, one call after the other,
-so that no reply waits for a disk. When the file cannot be written, replies go on, what they used is
-kept in memory and written later, and the page says so. Of what does not fit there, the number is
-kept: the page says what was lost.
+No prompt and no answer is in these tables; memory.py has its own. Writing happens in a thread of
+its own, one call after the other, so that no reply waits for a disk. When the file cannot be
+written, replies go on, what they used is kept in memory and written later, and the page says so. Of
+what does not fit there, the number is kept: the page says what was lost.
 
 The practice credit is play money: five dollars, valid for a year, used up at list prices. Its
 three states are those of a prepaid account: unused, used up, expired.
@@ -145,7 +145,7 @@ class Ledger:
         """Why calls cannot be written down, or nothing read; None when all is well."""
         self.lost = 0
         """Calls that are gone: the file could not be written for too long."""
-        self._do(lambda file: None)
+        self.do(lambda file: None)
 
     def record(self, call: Call) -> None:
         """Write a call down, soon."""
@@ -190,7 +190,7 @@ class Ledger:
         def look(file: sqlite3.Connection) -> list[list[tuple[Any, ...]]]:
             return [file.execute(query, values).fetchall() for query, values in queries]
 
-        found: list[list[tuple[Any, ...]]] = self._wait(self._do(look, [[] for _ in queries]))
+        found: list[list[tuple[Any, ...]]] = self._wait(self.do(look, [[] for _ in queries]))
         return found or [[] for _ in queries]
 
     def close(self) -> None:
@@ -210,7 +210,7 @@ class Ledger:
         def write(file: sqlite3.Connection) -> None:
             self._keep(file, change(self.credit()))
 
-        self._wait(self._do(write))
+        self._wait(self.do(write))
 
     def _spend(self, file: sqlite3.Connection, cost: float) -> None:
         # Another service of the same user may have spent, too: what counts is in the file.
@@ -232,7 +232,7 @@ class Ledger:
         except TimeoutError:
             return None
 
-    def _do(self, work: Callable[[sqlite3.Connection], _T], default: Any = None) -> Future[Any]:
+    def do(self, work: Callable[[sqlite3.Connection], _T], default: Any = None) -> Future[Any]:
         """Run `work` in the ledger's thread, after the calls that wait there."""
 
         def run() -> Any:
@@ -296,6 +296,7 @@ class Ledger:
         try:
             file.execute("PRAGMA journal_mode = WAL")
             file.execute("PRAGMA synchronous = NORMAL")
+            file.execute("PRAGMA secure_delete = ON")  # memory.py keeps what was said, for a day
             file.executescript(_SCHEMA)
             with file:
                 file.execute("DELETE FROM calls WHERE at < ?", (time.time() - KEPT_SECONDS,))

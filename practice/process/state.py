@@ -47,7 +47,7 @@ def failure_path() -> Path:
 
 
 def ledger_path() -> Path:
-    """Return the SQLite file of the usage ledger. It holds numbers: no keys, no prompts."""
+    """Return the SQLite file of the usage ledger, and of responses that are kept for a day."""
     return config.home() / "ledger.sqlite3"
 
 

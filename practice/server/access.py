@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -57,6 +58,30 @@ def password(request: Request) -> str:
         return base64.b64decode(sent).decode().partition(":")[2]
     except ValueError:
         return ""
+
+
+def page_of(items: list[dict[str, Any]], request: Request) -> dict[str, Any]:
+    """The part of a list that a request asks for, newest first unless it says otherwise."""
+    asked = request.query_params
+    limit = asked.get("limit", "20")
+    if not (limit.isdecimal() and limit.isascii() and 1 <= int(limit[:9]) <= 100):
+        got = f"'{limit[:100]}'"
+        raise ApiError("invalid_value", param="limit", got=got, supported="1 to 100")
+    order = asked.get("order", "desc")
+    if order not in ("asc", "desc"):
+        supported = "'asc' and 'desc'"
+        raise ApiError("invalid_value", param="order", got=f"'{order[:100]}'", supported=supported)
+    listed = items if order == "asc" else items[::-1]
+    names = [item["id"] for item in listed]
+    begin = names.index(asked["after"]) + 1 if asked.get("after") in names else 0
+    page = listed[begin : begin + int(limit)]
+    return {
+        "object": "list",
+        "data": page,
+        "first_id": page[0]["id"] if page else None,
+        "last_id": page[-1]["id"] if page else None,
+        "has_more": begin + len(page) < len(listed),
+    }
 
 
 async def body(request: Request) -> bytes:

@@ -102,6 +102,14 @@ class Desk:
         sent["openai-processing-ms"] = _milliseconds(began)
         return JSONResponse(reply, headers=sent)
 
+    async def count(self, asked: ChatRequest) -> int:
+        """Return the tokens of a request's prompt. Costs nothing. Raises ApiError."""
+        rules.check(asked, context=self._engine.context)
+        with self._place():
+            plan = (await planned(asked, allow_loopback=not self._for_others)).only_counting()
+            async with aclosing(writing.pieces(self._engine, plan)) as pieces:
+                return max([piece.prompt async for piece in pieces if isinstance(piece, Usage)])
+
     def _check(self, asked: ChatRequest, request: Request) -> None:
         """Raise ApiError for what the rules or the ledger refuse."""
         rules.check(asked, context=self._engine.context)

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from practice.engine.llama import Engine
 from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
+from practice.ledger.memory import Kept, Memory
 from practice.process import config
 from practice.rules import models
 from practice.server import access
@@ -28,10 +29,11 @@ from practice.server.answering import Desk, headers
 from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
+from practice.wire import items, translation
 from practice.wire import responses_reply as responses
 from practice.wire import responses_request as responses_wire
-from practice.wire import translation
 from practice.wire.errors import ApiError, masked
+from practice.wire.responses_request import ResponsesRequest
 
 # No script, and nothing from anywhere else.
 _PAGE_HEADERS = {
@@ -86,6 +88,8 @@ def create_app(
         Route("/v1/chat/completions", guarded(service.completions), methods=["POST"]),
         Route("/v1/completions", guarded(service.old_completions), methods=["POST"]),
         Route("/v1/responses", guarded(service.responses), methods=["POST"]),
+        Route("/v1/responses/input_tokens", guarded(service.input_tokens), methods=["POST"]),
+        Route("/v1/responses/{name}/input_items", guarded(service.input_items)),
         Route("/v1/responses/{name}", guarded(service.response), methods=["GET", "DELETE"]),
     ]
     if ledger is not None:
@@ -126,6 +130,7 @@ class _Service:
         self._key = key.encode()
         self._on_activity = on_activity
         self._ledger = ledger
+        self._memory = Memory(ledger)
         self._for_others = for_others
         self._token = secrets.token_urlsafe(24)  # of the page's own buttons
 
@@ -140,7 +145,7 @@ class _Service:
         return JSONResponse(model.wire(), headers=headers())
 
     async def completions(self, request: Request) -> Response:
-        key = self._authorised(request)
+        key = self._authorised(request, plays=True)
         asked = wire.parse(await access.body(request))
         return await self._desk.answer(request, key, asked, partial(replies.Reply, asked))
 
@@ -149,17 +154,64 @@ class _Service:
         raise ApiError("old_endpoint")
 
     async def responses(self, request: Request) -> Response:
-        key = self._authorised(request)
+        key = self._authorised(request, plays=True)
         given = responses_wire.parse(await access.body(request))
+        # Whoever gets an error in any case learns nothing of what is kept.
+        card = cards.deck().get(key)
+        earlier = [] if card and card.always_an_error else await self._earlier(given)
+        whole = items.joined(given, earlier)
+        form = partial(responses.Written, given)
+        if given.store is not False:
+            form = partial(form, keep=partial(self._memory.keep, items=items.kept(whole)))
         try:
-            asked = translation.as_chat(given)
-            return await self._desk.answer(request, key, asked, partial(responses.Written, given))
+            return await self._desk.answer(request, key, translation.as_chat(whole), form)
         except ApiError as problem:
-            raise translation.renamed(problem, given) from problem
+            raise translation.renamed(problem, whole, len(earlier)) from problem
+
+    async def input_tokens(self, request: Request) -> Response:
+        self._authorised(request)
+        body = await access.body(request)
+        given = responses_wire.parse(body, model=config.MODEL_ID)
+        earlier = await self._earlier(given)
+        whole = items.joined(given, earlier)
+        try:
+            count = await self._desk.count(translation.as_chat(whole))
+        except ApiError as problem:
+            raise translation.renamed(problem, whole, len(earlier)) from problem
+        found = {"object": "response.input_tokens", "input_tokens": count}
+        return JSONResponse(found, headers=headers())
+
+    async def _earlier(self, given: ResponsesRequest) -> list[dict[str, Any]]:
+        """The items of the conversation that a request goes on with."""
+        name = given.previous_response_id
+        if name is None:
+            return []
+        found = await self._memory.find(name)
+        if found is None:
+            raise ApiError("previous_response", id=name[:100])
+        return found.conversation
 
     async def response(self, request: Request) -> Response:
+        """One that is kept: itself, or that it is deleted."""
         self._authorised(request)
-        raise ApiError("response_not_found", id=request.path_params["name"][:100])
+        name = request.path_params["name"]
+        if request.method == "DELETE":
+            if not await self._memory.forget(name):
+                raise ApiError("response_not_found", id=name[:100])
+            done = {"id": name, "object": "response", "deleted": True}
+            return JSONResponse(done, headers=headers())
+        return JSONResponse((await self._kept(name)).response, headers=headers())
+
+    async def input_items(self, request: Request) -> Response:
+        self._authorised(request)
+        kept = await self._kept(request.path_params["name"])
+        return JSONResponse(access.page_of(kept.items, request), headers=headers())
+
+    async def _kept(self, name: str) -> Kept:
+        kept = await self._memory.find(name)
+        if kept is None:
+            raise ApiError("response_not_found", id=name[:100])
+        return kept
 
     async def usage(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
@@ -191,11 +243,12 @@ class _Service:
         # As bytes and in constant time; a header may hold any byte.
         return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._key)
 
-    def _authorised(self, request: Request) -> str:
+    def _authorised(self, request: Request, *, plays: bool = False) -> str:
         """Return the simulation that a request asks for beside its key or in its place, or "".
 
         Whoever has no key gets nothing but a refusal: of the simulations, those alone that are
         errors at every try work in the key's place, and in a class, where keys are people's, none.
+        `plays`: the caller plays the simulation after it has read the request; else it is now.
         Raises ApiError when there is no key or a wrong one.
         """
         self._on_activity()
@@ -209,7 +262,7 @@ class _Service:
         card = cards.deck().get(sent)
         if card is None or not card.always_an_error or self._for_others:
             raise ApiError("wrong_key", masked=masked(sent))
-        if request.method == "GET":  # nothing in it can be at fault but the key
+        if not plays:  # nothing in it can be at fault but the key
             raise cards.played(card, key=sent)
         return sent
 

@@ -1,7 +1,7 @@
 """The request of POST /v1/responses, field by field; translation.py has it as a chat request.
 
 Source: OpenAI API reference, "Create a model response". Text, pictures, structured output and
-function tools are here; hosted tools are not, and no response is stored.
+function tools are here; hosted tools are not.
 """
 
 from __future__ import annotations
@@ -241,21 +241,21 @@ class ResponsesRequest(Wire):
     store: bool | None = None
     truncation: Literal["auto", "disabled"] | None = None
     user: str | None = None
-    # What needs a memory that this service does not have.
+    # What this service does not have.
     background: bool | None = None
     conversation: Any = None
     prompt: Any = None
 
 
-def parse(body: bytes) -> ResponsesRequest:
-    """Return the request that a body holds. Raises ApiError."""
+def parse(body: bytes, **default: Any) -> ResponsesRequest:
+    """Return the request that a body holds, or `default` where it says nothing. Raises ApiError."""
     try:
-        given = ResponsesRequest.model_validate(load_json(body))
+        given = ResponsesRequest.model_validate(default | load_json(body))
     except pydantic.ValidationError as problem:
         raise reworded(problem.errors(include_url=False)[0]) from None
-    if given.previous_response_id is not None:
-        raise ApiError("previous_response", id=given.previous_response_id[:100])
-    for field in ("background", "conversation", "prompt"):
+    if given.conversation:
+        raise ApiError("conversation")
+    for field in ("background", "prompt"):
         if getattr(given, field):
             raise ApiError("unsupported_parameter", param=field)
     return given

@@ -58,8 +58,11 @@ _NAMES = {
 }
 
 
-def renamed(problem: ApiError, given: ResponsesRequest) -> ApiError:
-    """Return a refusal of the chat request with the names of this one."""
+def renamed(problem: ApiError, given: ResponsesRequest, earlier: int = 0) -> ApiError:
+    """Return a refusal of the chat request with the names of this one.
+
+    `earlier` is how many of its items come from the responses before.
+    """
     if problem.row in _ROWS:
         return ApiError(_ROWS[problem.row], **problem.words)
     if problem.param is None:
@@ -69,10 +72,15 @@ def renamed(problem: ApiError, given: ResponsesRequest) -> ApiError:
         number = _messages(given)[int(place[1])][0]
         where = "" if isinstance(given.input, str) else f"[{number}]"
         name = "instructions" if number is None else f"input{where}{place[2]}"
+    elif name.startswith("input["):
+        pass  # ours already
     else:
         word = re.match(r"\w+", name)
         if word and word[0] in _NAMES:
             name = _NAMES[word[0]] + name[word.end() :]
+    if earlier and (place := re.fullmatch(r"input\[(\d+)\](.*)", name)):
+        own = int(place[1]) - earlier
+        name = f"input[{own}]{place[2]}" if own >= 0 else "previous_response_id"
     problem.message = problem.message.replace(f"'{problem.param}'", f"'{name}'")
     problem.param = name
     return problem
