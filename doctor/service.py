@@ -38,6 +38,7 @@ def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
     name, other = "practice model", smaller(model)
     if model.own is not None:
         weights.fetch(model)  # a file of the learner's own is looked at, never downloaded
+        weights.check_projector()
         yield Check("OK", name, f"your own, {model.file}")
     elif not model.path.exists():
         free = shutil.disk_usage(nearest(model.path)).free

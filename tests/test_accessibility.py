@@ -134,7 +134,7 @@ def pages(tmp_path: Path) -> dict[str, str]:
     call.see(Piece(0, "Hi", finish_reason="stop"))
     call.see(Usage(10, 20))
     ledger.record(call)
-    found = {"usage": usage.usage_page(ledger), "cards": cards.page()}
+    found = {"usage": usage.usage_page(ledger, "token"), "cards": cards.page()}
     ledger.close()
     return found
 

@@ -37,9 +37,12 @@ class Plan:
         return replace(self, request=request, function=None, facts="")
 
 
-async def planned(request: ChatRequest) -> Plan:
-    """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one."""
-    seen = await eye.seen(request)
+async def planned(request: ChatRequest, *, allow_loopback: bool = True) -> Plan:
+    """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one.
+
+    `allow_loopback` lets a picture's address name this computer.
+    """
+    seen = await eye.seen(request, allow_loopback=allow_loopback)
     function = tools.chosen(request)
     if function is not None:
         said = tools.call_request(request, function)
@@ -59,8 +62,13 @@ async def planned(request: ChatRequest) -> Plan:
     )
 
 
+_LARGEST_LIMIT = 2**31 - 1
+"""The engine has 32 bits for a limit, and wraps around beyond."""
+
+
 def _limit(request: ChatRequest) -> int:
-    return request.max_completion_tokens or request.max_tokens or models.default_limit()
+    asked = request.max_completion_tokens or request.max_tokens or models.default_limit()
+    return min(asked, _LARGEST_LIMIT)
 
 
 def _parameters(request: ChatRequest) -> dict[str, Any]:
@@ -118,9 +126,10 @@ def _messages(request: ChatRequest, texts: dict[int, str]) -> list[dict[str, str
             found.append({"role": "system", "content": said})
         elif isinstance(message, wire.ToolMessage):
             found.append({"role": "user", "content": f"Result: {tools.plain(said)}"})
-        elif isinstance(message, wire.FunctionMessage):
-            found.append({"role": "user", "content": f"Result: {message.content or ''}"})
-        elif not (isinstance(message, wire.AssistantMessage) and message.tool_calls):
+        elif not (
+            isinstance(message, wire.AssistantMessage)
+            and (message.tool_calls or message.function_call)
+        ):
             # A call itself is left out: the model would copy its form.
             found.append({"role": message.role, "content": said})
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -17,18 +17,35 @@ LONGEST = 300.0
 
 
 async def pieces(engine: Engine, asked: Plan) -> AsyncGenerator[Piece | Usage]:
-    """Yield the reply as it is written, and its usage last. Raises ApiError."""
+    """Yield the reply as it is written, and its usage last. Raises ApiError.
+
+    Of many choices, as many are written side by side as the engine has slots; others who wait
+    come in between.
+    """
+    wanted = asked.request.get("n", 1)
     if asked.facts:
-        for index in range(asked.request.get("n", 1)):
+        for index in range(wanted):
             yield Piece(index, asked.facts + "\n\n")
     until = asyncio.get_running_loop().time() + LONGEST
-    async with aclosing(engine.stream(asked.request)) as chunks:
-        while (chunk := await _next(chunks, until, engine, asked)) is not None:
-            for choice in chunk["choices"]:
-                yield _piece(choice, asked)
-            if "usage" in chunk:
-                used = chunk["usage"]
-                yield Usage(used["prompt_tokens"] + asked.picture_tokens, used["completion_tokens"])
+    prompt = completion = 0
+    for begun in range(0, wanted, engine.slots):
+        some = _some(asked.request, begun, min(engine.slots, wanted - begun))
+        async with aclosing(engine.stream(some)) as chunks:
+            while (chunk := await _next(chunks, until, engine, asked)) is not None:
+                for choice in chunk["choices"]:
+                    yield _piece(choice, asked, begun)
+                if "usage" in chunk:  # of each part: the prompt counts once
+                    prompt = chunk["usage"]["prompt_tokens"]
+                    completion += chunk["usage"]["completion_tokens"]
+    yield Usage(prompt + asked.picture_tokens, completion)
+
+
+def _some(request: Mapping[str, Any], begun: int, count: int) -> dict[str, Any]:
+    """The request for a part of the choices, with a seed of their own if there is one."""
+    some = {**request, "n": count}
+    if "seed" in some:
+        some["seed"] = (some["seed"] + begun) & 0x7FFFFFFF
+    return some
 
 
 async def _next(
@@ -50,11 +67,11 @@ async def _next(
         raise ApiError("server_error") from problem
 
 
-def _piece(choice: dict[str, Any], asked: Plan) -> Piece:
+def _piece(choice: dict[str, Any], asked: Plan, begun: int) -> Piece:
     finish = choice["finish_reason"]
     tokens = (choice.get("logprobs") or {}).get("content")
     return Piece(
-        choice["index"],
+        begun + choice["index"],
         choice["delta"].get("content") or "",
         [_token(token, asked.top_logprobs) for token in tokens] if tokens else None,
         asked.done if finish == "stop" else finish,

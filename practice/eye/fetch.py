@@ -69,12 +69,14 @@ async def _follow(text: str, limit: int, allow_loopback: bool, seconds: float) -
         url = httpx2.URL(text)
         # Only a URL that names this computer itself may reach it: neither a redirect from
         # elsewhere nor a name that somebody points at 127.0.0.1.
-        at_home = allow_loopback and _names_loopback(url)
+        home = _port(url) if allow_loopback and _names_loopback(url) else None
         for _ in range(REDIRECTS + 1):
             if url.scheme not in ("http", "https") or not url.host:
                 raise _Refused("Only http and https addresses are read.")
+            # Nor does one service of this computer lead to another.
+            loopback = _names_loopback(url) and _port(url) == home
             # It blocks, but nothing else goes on in this event loop.
-            addresses = _resolve(url, at_home and _names_loopback(url), deadline)
+            addresses = _resolve(url, loopback, deadline)
             answer = await _get(url, addresses, limit)
             if isinstance(answer, bytes):
                 return answer
@@ -189,6 +191,10 @@ def _left(deadline: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
+
+
+def _port(url: httpx2.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
 
 
 def _names_loopback(url: httpx2.URL) -> bool:

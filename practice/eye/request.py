@@ -45,11 +45,15 @@ class Seen:
     """What all of them cost."""
 
 
-async def seen(request: ChatRequest) -> Seen:
-    """Return what is in the pictures. Raises ApiError for one that cannot be read."""
+async def seen(request: ChatRequest, *, allow_loopback: bool = True) -> Seen:
+    """Return what is in the pictures. Raises ApiError for one that cannot be read.
+
+    `allow_loopback` lets an address name this computer.
+    """
     if not (numbers := _with_pictures(request)):
         return Seen()
-    return await asyncio.get_running_loop().run_in_executor(_pool, _look, request, numbers)
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_pool, _look, request, numbers, allow_loopback)
 
 
 def _with_pictures(request: ChatRequest) -> list[int]:
@@ -61,7 +65,7 @@ def _with_pictures(request: ChatRequest) -> list[int]:
     ]
 
 
-def _look(request: ChatRequest, numbers: list[int]) -> Seen:
+def _look(request: ChatRequest, numbers: list[int], allow_loopback: bool) -> Seen:
     """Read the pictures of these messages, one at a time."""
     from practice.eye import reader  # heavy, and most requests have no picture
 
@@ -69,13 +73,15 @@ def _look(request: ChatRequest, numbers: list[int]) -> Seen:
     costs: list[int] = []
     for number in numbers:
         said = wire.text(request.messages[number])
-        pictures = _pictures(request, number, costs)
+        pictures = _pictures(request, number, costs, allow_loopback)
         facts = reader.describe(pictures, chinese=bool(_CHINESE.search(said)))
         texts[number] = f"{said}\n\n{facts}"
     return Seen(facts, texts, sum(costs))
 
 
-def _pictures(request: ChatRequest, number: int, costs: list[int]) -> Iterator[Picture]:
+def _pictures(
+    request: ChatRequest, number: int, costs: list[int], allow_loopback: bool
+) -> Iterator[Picture]:
     """The pictures of a message, each loaded when it is asked for; `costs` gets their tokens."""
     from practice.eye import image, source
 
@@ -84,7 +90,7 @@ def _pictures(request: ChatRequest, number: int, costs: list[int]) -> Iterator[P
             continue
         detail = part.image_url.detail
         try:
-            picture = source.load(part.image_url.url, detail=detail)
+            picture = source.load(part.image_url.url, detail=detail, allow_loopback=allow_loopback)
             costs.append(image.tokens(picture.width, picture.height, detail))
         except image.ImageProblem as problem:
             raise _bad_image(problem, f"messages[{number}].content[{place}]") from problem

@@ -25,27 +25,34 @@ ACTIONS = {
 """What a button does, by the word that its form sends."""
 
 
-def usage_page(ledger: Ledger) -> str:
-    """Return the page as HTML. It reads the ledger, so run it in a thread."""
+def usage_page(ledger: Ledger, token: str) -> str:
+    """Return the page as HTML; its buttons send `token`. It reads the ledger, so use a thread."""
     now = datetime.datetime.now().astimezone()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     first = midnight - datetime.timedelta(days=DAYS - 1)
-    days = [_day(ledger, start, end) for start, end in itertools.pairwise(_starts(first))]
-    today = ledger.read(
-        "SELECT ?, count(*), total(prompt_tokens), total(completion_tokens), total(cost) "
-        "FROM calls WHERE at >= ?",
-        (f"{midnight:%Y-%m-%d}", midnight.timestamp()),
+    bounds = list(itertools.pairwise(_starts(first)))
+    today, per_model, calls, *found = ledger.read(
+        (
+            "SELECT ?, count(*), total(prompt_tokens), total(completion_tokens), total(cost) "
+            "FROM calls WHERE at >= ?",
+            (f"{midnight:%Y-%m-%d}", midnight.timestamp()),
+        ),
+        (
+            "SELECT model, count(*), total(prompt_tokens), total(completion_tokens), total(cost) "
+            "FROM calls WHERE at >= ? GROUP BY model ORDER BY 2 DESC",
+            (first.timestamp(),),
+        ),
+        ("SELECT * FROM calls ORDER BY at DESC LIMIT ?", (LATEST,)),
+        *((_OF_A_DAY, (start.timestamp(), end.timestamp())) for start, end in bounds),
     )
-    per_model = ledger.read(
-        "SELECT model, count(*), total(prompt_tokens), total(completion_tokens), total(cost) "
-        "FROM calls WHERE at >= ? GROUP BY model ORDER BY 2 DESC",
-        (first.timestamp(),),
-    )
-    calls = ledger.read("SELECT * FROM calls ORDER BY at DESC LIMIT ?", (LATEST,))
+    days = [_day(start, rows) for (start, _), rows in zip(bounds, found, strict=True)]
     return render(
         "usage.html",
         priced_as=list_price_model()[1],
+        token=token,
         trouble=ledger.trouble,
+        waiting=ledger.waiting,
+        lost=ledger.lost,
         credit=ledger.credit(),
         actions={word: label for word, (label, _) in ACTIONS.items()},
         today=today,
@@ -62,10 +69,11 @@ def _starts(first: datetime.datetime) -> list[datetime.datetime]:
     return [datetime.datetime.combine(day, datetime.time()).astimezone() for day in days]
 
 
-def _day(ledger: Ledger, start: datetime.datetime, end: datetime.datetime) -> dict[str, Any]:
-    rows = ledger.read(
-        "SELECT total(prompt_tokens), total(completion_tokens) FROM calls WHERE at >= ? AND at < ?",
-        (start.timestamp(), end.timestamp()),
-    )
+_OF_A_DAY = (
+    "SELECT total(prompt_tokens), total(completion_tokens) FROM calls WHERE at >= ? AND at < ?"
+)
+
+
+def _day(start: datetime.datetime, rows: list[tuple[Any, ...]]) -> dict[str, Any]:
     tokens_in, tokens_out = rows[0] if rows else (0, 0)
     return {"date": f"{start:%Y-%m-%d}", "tokens_in": tokens_in, "tokens_out": tokens_out}

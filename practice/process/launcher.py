@@ -29,8 +29,6 @@ from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.models import PracticeModel, chosen
 
-LOG_LIMIT = 1_000_000  # bytes; a longer log is emptied at the next start
-
 _POLL_SECONDS = 0.01
 _STOP_SECONDS = 5.0
 
@@ -283,7 +281,7 @@ def _open_log() -> int:
     path = state_file.log_path()
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     try:
-        if path.exists() and path.stat().st_size > LOG_LIMIT:
+        if path.exists() and path.stat().st_size > state_file.LOG_LIMIT:
             flags |= os.O_TRUNC
         return os.open(path, flags, 0o600)
     except OSError as error:
@@ -303,7 +301,7 @@ def _why_it_ended(start: int) -> PracticeError:
     try:
         with path.open("rb") as log:
             log.seek(start)
-            text = log.read(LOG_LIMIT).decode("utf-8", "replace")
+            text = log.read(state_file.LOG_LIMIT).decode("utf-8", "replace")
     except OSError:
         text = ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]

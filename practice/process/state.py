@@ -23,6 +23,8 @@ HOST = "127.0.0.1"
 # A living service answers in about 1 ms. A busy one may need longer, and must not be replaced.
 HEALTH_SECONDS = 5.0
 
+LOG_LIMIT = 1_000_000  # bytes; a longer log is emptied
+
 
 def path() -> Path:
     """Return the state file. The host is in its name: home folders may be shared by computers."""
@@ -45,7 +47,7 @@ def failure_path() -> Path:
 
 
 def ledger_path() -> Path:
-    """Return the SQLite file of the usage ledger. It holds numbers: no keys, no prompts."""
+    """Return the SQLite file of the usage ledger, and of responses that are kept for a day."""
     return config.home() / "ledger.sqlite3"
 
 
@@ -104,6 +106,19 @@ def is_mine() -> bool:
     """Tell whether the state file names this process."""
     state = read()
     return state is not None and state["pid"] == os.getpid()
+
+
+def is_gone() -> bool:
+    """Tell whether the state file no longer names this process: missing, damaged, or another's.
+
+    One that cannot be read just now (no file descriptor is left) is not gone.
+    """
+    try:
+        with path().open("rb"):
+            pass
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
+    return not is_mine()
 
 
 def remove_mine() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from practice.process import hub, index, sources
+from practice.process import config, hub, index, sources
 from practice.process.config import PracticeError
 from practice.process.files import write_whole
 from practice.process.models import PracticeModel, chosen, smaller
@@ -27,6 +27,9 @@ Say = Callable[[str], None]
 
 SPARE = 16_000_000
 """Bytes of the disk that are left alone."""
+
+REMOVE_OWN = "Correct PRACTICE_MODEL, or remove it to use the model of the kit."
+REMOVE_PROJECTOR = "Name the projector that belongs to the model, or remove PRACTICE_MMPROJ."
 
 _Source = tuple[str, int, Callable[[Path, sources.Progress], None]]
 """Its name, the bytes it needs beside the file, and what it is fetched with."""
@@ -73,23 +76,31 @@ def is_intact(model: PracticeModel) -> bool:
     return True
 
 
+def check_projector() -> None:
+    """Raise PracticeError when PRACTICE_MMPROJ names a file that cannot be a projector."""
+    if (path := config.mmproj_path()) is not None:
+        _check_gguf("PRACTICE_MMPROJ", path, REMOVE_PROJECTOR)
+
+
 def _own_model(path: Path) -> Path:
     """Check the file that PRACTICE_MODEL names, as far as its first bytes tell."""
-    fix = "Correct PRACTICE_MODEL, or remove it to use the model of the kit."
+    _check_gguf("PRACTICE_MODEL", path, REMOVE_OWN)
+    return path
+
+
+def _check_gguf(setting: str, path: Path, fix: str) -> None:
     try:
         with path.open("rb") as file:
             head = file.read(16)
     except OSError as error:
         raise PracticeError(
-            f"PRACTICE_MODEL names {path}, which cannot be read ({error.strerror or error}).",
-            fix,
+            f"{setting} names {path}, which cannot be read ({error.strerror or error}).", fix
         ) from error
     if head[:4] != b"GGUF":
-        raise PracticeError(f"PRACTICE_MODEL names {path}, which is not a GGUF file.", fix)
+        raise PracticeError(f"{setting} names {path}, which is not a GGUF file.", fix)
     version, tensors = (int.from_bytes(head[a:b], "little") for a, b in ((4, 8), (8, 16)))
     if len(head) < 16 or not 0 < version < 100 or not 0 < tensors < 1_000_000:
-        raise PracticeError(f"PRACTICE_MODEL names {path}, a GGUF file that is damaged.", fix)
-    return path
+        raise PracticeError(f"{setting} names {path}, a GGUF file that is damaged.", fix)
 
 
 def _fetch_locked(model: PracticeModel, progress: Progress, say: Say) -> Path:

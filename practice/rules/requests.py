@@ -17,15 +17,14 @@ LONGEST_TOKEN = 128
 """Characters. No vocabulary has longer ones but for runs of spaces."""
 
 
-def check(request: ChatRequest, *, slots: int, context: int) -> None:
+def check(request: ChatRequest, *, context: int) -> None:
     """Raise ApiError for the first rule that a well-formed request breaks.
 
-    `slots` is how many replies the engine writes side by side: more choices than that cannot be.
     `context` is the tokens of prompt and reply together.
     """
     model = models.find(request.model)
     _size(request, context)
-    _combinations(request, slots)
+    _combinations(request)
     _model(request, model)
     _messages(request)
     _tools(request)
@@ -46,15 +45,13 @@ def _size(request: ChatRequest, context: int) -> None:
         raise ApiError("too_many_pictures", param="messages", limit=MOST_PICTURES, got=pictures)
 
 
-def _combinations(request: ChatRequest, slots: int) -> None:
+def _combinations(request: ChatRequest) -> None:
     if request.max_tokens is not None and request.max_completion_tokens is not None:
         raise ApiError("both_limits")
     if request.top_logprobs is not None and not request.logprobs:
         raise ApiError("needs", param="top_logprobs", other="logprobs")
     if request.stream_options is not None and not request.stream:
         raise ApiError("needs", param="stream_options", other="stream")
-    if request.n is not None and request.n > slots:
-        raise ApiError("above_max", param="n", kind="integer", limit=slots, got=request.n)
 
 
 def _model(request: ChatRequest, model: models.Model) -> None:
@@ -78,7 +75,7 @@ def _messages(request: ChatRequest) -> None:
     open_calls: list[str] = []
     answering = False
     for number, message in enumerate(request.messages):
-        if isinstance(message, wire.ToolMessage):
+        if isinstance(message, wire.ToolMessage) and not isinstance(message, wire.FunctionMessage):
             if not answering or message.tool_call_id not in open_calls:
                 raise ApiError(
                     "tool_without_call",
@@ -106,22 +103,26 @@ def _all_answered(open_calls: list[str]) -> None:
 
 def _tools(request: ChatRequest) -> None:
     tools = request.tools or []
-    choice = request.tool_choice
+    old = request.function_call is not None
+    names = ("function_call", "functions") if old else ("tool_choice", "tools")
+    choice = request.tool_choice or request.function_call
     if choice is not None and choice != "none" and not tools:
-        raise ApiError("tool_choice_without_tools")
+        raise ApiError("tool_choice_without_tools", param=names[0], other=names[1])
     if isinstance(choice, wire.NamedChoice) and all(
         tool.function.name != choice.function.name for tool in tools
     ):
-        raise ApiError("tool_choice_unknown", name=choice.function.name)
+        name = choice.function.name
+        raise ApiError("tool_choice_unknown", param=names[0], name=name, other=names[1])
     for number, tool in enumerate(tools):
         function = tool.function
+        where = f"functions[{number}]" if request.functions else f"tools[{number}].function"
         if function.parameters is not None:
             schemas.check(
                 function.parameters,
                 strict=bool(function.strict),
                 what="function",
                 name=function.name,
-                param=f"tools[{number}].function.parameters",
+                param=f"{where}.parameters",
             )
 
 

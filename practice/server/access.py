@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
+from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -17,15 +19,33 @@ LONGEST_BODY = 60
 """Seconds that a request may take to arrive."""
 
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::([0-9]{1,5}))?", re.IGNORECASE)
 
 
 def only_this_computer(request: Request) -> None:
-    """Refuse web pages: a foreign Origin, and a foreign Host (DNS rebinding)."""
-    host = request.headers.get("host", "")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    origin = request.headers.get("origin")
-    if name not in _LOOPBACK or (origin is not None and origin != f"http://{host}"):
+    """Refuse web pages: a foreign Origin, and a foreign Host (DNS rebinding). Raises ApiError."""
+    named = _LOOPBACK.fullmatch(request.headers.get("host", ""))
+    port = (request.scope.get("server") or ("", None))[1]
+    if named is None or (named[1] is not None and int(named[1]) != (port or 80)):
+        raise ApiError("host")
+    own_pages_only(request)
+
+
+def own_pages_only(request: Request) -> None:
+    """Refuse web pages of other places, whatever name the service goes by. Raises ApiError."""
+    hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
+    if len(hosts) != 1 or len(origins) > 1:
+        raise ApiError("host")
+    # A gateway may add the "s".
+    if origins and origins[0] not in (f"http://{hosts[0]}", f"https://{hosts[0]}"):
+        raise ApiError("host")
+
+
+def own_button(request: Request) -> None:
+    """Refuse a form that another page sends, as browsers tell it. Raises ApiError."""
+    if any(
+        site not in ("same-origin", "none") for site in request.headers.getlist("sec-fetch-site")
+    ):
         raise ApiError("host")
 
 
@@ -38,6 +58,30 @@ def password(request: Request) -> str:
         return base64.b64decode(sent).decode().partition(":")[2]
     except ValueError:
         return ""
+
+
+def page_of(items: list[dict[str, Any]], request: Request) -> dict[str, Any]:
+    """The part of a list that a request asks for, newest first unless it says otherwise."""
+    asked = request.query_params
+    limit = asked.get("limit", "20")
+    if not (limit.isdecimal() and limit.isascii() and 1 <= int(limit[:9]) <= 100):
+        got = f"'{limit[:100]}'"
+        raise ApiError("invalid_value", param="limit", got=got, supported="1 to 100")
+    order = asked.get("order", "desc")
+    if order not in ("asc", "desc"):
+        supported = "'asc' and 'desc'"
+        raise ApiError("invalid_value", param="order", got=f"'{order[:100]}'", supported=supported)
+    listed = items if order == "asc" else items[::-1]
+    names = [item["id"] for item in listed]
+    begin = names.index(asked["after"]) + 1 if asked.get("after") in names else 0
+    page = listed[begin : begin + int(limit)]
+    return {
+        "object": "list",
+        "data": page,
+        "first_id": page[0]["id"] if page else None,
+        "last_id": page[-1]["id"] if page else None,
+        "has_more": begin + len(page) < len(listed),
+    }
 
 
 async def body(request: Request) -> bytes:

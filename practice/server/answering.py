@@ -52,10 +52,12 @@ def headers() -> dict[str, str]:
 class Desk:
     """Takes requests, has the engine write the replies, and keeps the ledger.
 
-    `ledger` None keeps none: then nothing is counted and no credit runs out.
+    `ledger` None keeps none: then nothing is counted and no credit runs out. Pictures of others
+    may not come from this computer: `for_others`.
     """
 
-    def __init__(self, engine: Engine, ledger: Ledger | None) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger | None, *, for_others: bool = False) -> None:
+        self._for_others = for_others
         self._engine = engine
         self._ledger = ledger
         self._under_way = 0
@@ -83,7 +85,7 @@ class Desk:
             await asyncio.sleep(card.delay)
         call = Call(request.url.path, asked.model, bool(asked.stream), card.name if card else None)
         with self._place():
-            plan = await planned(asked)
+            plan = await planned(asked, allow_loopback=not self._for_others)
         if simulation.replaces(card):
             plan = plan.only_counting()
         # From one place to the next nobody else comes in between: nothing is waited for.
@@ -100,9 +102,17 @@ class Desk:
         sent["openai-processing-ms"] = _milliseconds(began)
         return JSONResponse(reply, headers=sent)
 
+    async def count(self, asked: ChatRequest) -> int:
+        """Return the tokens of a request's prompt. Costs nothing. Raises ApiError."""
+        rules.check(asked, context=self._engine.context)
+        with self._place():
+            plan = (await planned(asked, allow_loopback=not self._for_others)).only_counting()
+            async with aclosing(writing.pieces(self._engine, plan)) as pieces:
+                return max([piece.prompt async for piece in pieces if isinstance(piece, Usage)])
+
     def _check(self, asked: ChatRequest, request: Request) -> None:
         """Raise ApiError for what the rules or the ledger refuse."""
-        rules.check(asked, slots=self._engine.slots, context=self._engine.context)
+        rules.check(asked, context=self._engine.context)
         if self._ledger is not None and (state := self._ledger.credit().state) != "unused":
             raise ApiError("practice_credit", state=state, page=f"{request.base_url}usage")
 

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import logging
 import os
+import secrets
 import urllib.parse
 from collections.abc import Callable, Coroutine
 from functools import partial
@@ -20,6 +21,7 @@ from starlette.routing import Route
 from practice.engine.llama import Engine
 from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
+from practice.ledger.memory import Kept, Memory
 from practice.process import config
 from practice.process.models import chosen
 from practice.rules import models
@@ -28,10 +30,11 @@ from practice.server.answering import Desk, headers
 from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
+from practice.wire import items, translation
 from practice.wire import responses_reply as responses
 from practice.wire import responses_request as responses_wire
-from practice.wire import translation
 from practice.wire.errors import ApiError, masked
+from practice.wire.responses_request import ResponsesRequest
 
 # No script, and nothing from anywhere else.
 _PAGE_HEADERS = {
@@ -52,23 +55,27 @@ def create_app(
     key: str,
     on_activity: Callable[[], None] = lambda: None,
     any_host: bool = False,
+    for_others: bool = False,
     ledger: Ledger | None = None,
 ) -> Starlette:
     """Return the application that answers with `engine` to whoever sends `key`.
 
-    `on_activity` is called at every request with a key. `any_host` answers requests for other
-    names than this computer's own, for a teacher who serves a class. Without a `ledger` there is
-    no usage page and no credit that can run out.
+    `on_activity` is called at every request with a key. `for_others`: the key was chosen to be
+    given to others, so that the usage page asks for it, and nobody reaches this computer's own
+    services through it. `any_host` means so, too, and answers requests for other names than this
+    computer's own. Without a `ledger` there is no usage page and no credit that can run out.
     """
-    service = _Service(Desk(engine, ledger), key, on_activity, ledger, for_others=any_host)
+    for_others = for_others or any_host
+    desk = Desk(engine, ledger, for_others=for_others)
+    service = _Service(desk, key, on_activity, ledger, for_others=for_others)
+    check = access.own_pages_only if any_host else access.only_this_computer
 
     async def refused(request: Request, problem: Exception) -> Response:
         return _answer_error(request, problem)
 
     def guarded(handler: Handler) -> Handler:
         async def guard(request: Request) -> Response:
-            if not any_host:
-                access.only_this_computer(request)
+            check(request)
             return await handler(request)
 
         return guard
@@ -80,7 +87,10 @@ def create_app(
         Route("/v1/models", guarded(service.models)),
         Route("/v1/models/{name:path}", guarded(service.model)),
         Route("/v1/chat/completions", guarded(service.completions), methods=["POST"]),
+        Route("/v1/completions", guarded(service.old_completions), methods=["POST"]),
         Route("/v1/responses", guarded(service.responses), methods=["POST"]),
+        Route("/v1/responses/input_tokens", guarded(service.input_tokens), methods=["POST"]),
+        Route("/v1/responses/{name}/input_items", guarded(service.input_items)),
         Route("/v1/responses/{name}", guarded(service.response), methods=["GET", "DELETE"]),
     ]
     if ledger is not None:
@@ -121,7 +131,9 @@ class _Service:
         self._key = key.encode()
         self._on_activity = on_activity
         self._ledger = ledger
+        self._memory = Memory(ledger)
         self._for_others = for_others
+        self._token = secrets.token_urlsafe(24)  # of the page's own buttons
 
     async def models(self, request: Request) -> Response:
         self._authorised(request)
@@ -134,31 +146,86 @@ class _Service:
         return JSONResponse(model.wire(), headers=headers())
 
     async def completions(self, request: Request) -> Response:
-        key = self._authorised(request)
+        key = self._authorised(request, plays=True)
         asked = wire.parse(await access.body(request))
         return await self._desk.answer(request, key, asked, partial(replies.Reply, asked))
 
+    async def old_completions(self, request: Request) -> Response:
+        self._authorised(request)
+        raise ApiError("old_endpoint")
+
     async def responses(self, request: Request) -> Response:
-        key = self._authorised(request)
+        key = self._authorised(request, plays=True)
         given = responses_wire.parse(await access.body(request))
+        # Whoever gets an error in any case learns nothing of what is kept.
+        card = cards.deck().get(key)
+        earlier = [] if card and card.always_an_error else await self._earlier(given)
+        whole = items.joined(given, earlier)
+        form = partial(responses.Written, given)
+        if given.store is not False:
+            form = partial(form, keep=partial(self._memory.keep, items=items.kept(whole)))
         try:
-            asked = translation.as_chat(given)
-            return await self._desk.answer(request, key, asked, partial(responses.Written, given))
+            return await self._desk.answer(request, key, translation.as_chat(whole), form)
         except ApiError as problem:
-            raise translation.renamed(problem, given) from problem
+            raise translation.renamed(problem, whole, len(earlier)) from problem
+
+    async def input_tokens(self, request: Request) -> Response:
+        self._authorised(request)
+        body = await access.body(request)
+        given = responses_wire.parse(body, model=chosen().id)
+        earlier = await self._earlier(given)
+        whole = items.joined(given, earlier)
+        try:
+            count = await self._desk.count(translation.as_chat(whole))
+        except ApiError as problem:
+            raise translation.renamed(problem, whole, len(earlier)) from problem
+        found = {"object": "response.input_tokens", "input_tokens": count}
+        return JSONResponse(found, headers=headers())
+
+    async def _earlier(self, given: ResponsesRequest) -> list[dict[str, Any]]:
+        """The items of the conversation that a request goes on with."""
+        name = given.previous_response_id
+        if name is None:
+            return []
+        found = await self._memory.find(name)
+        if found is None:
+            raise ApiError("previous_response", id=name[:100])
+        return found.conversation
 
     async def response(self, request: Request) -> Response:
+        """One that is kept: itself, or that it is deleted."""
         self._authorised(request)
-        raise ApiError("response_not_found", id=request.path_params["name"][:100])
+        name = request.path_params["name"]
+        if request.method == "DELETE":
+            if not await self._memory.forget(name):
+                raise ApiError("response_not_found", id=name[:100])
+            done = {"id": name, "object": "response", "deleted": True}
+            return JSONResponse(done, headers=headers())
+        return JSONResponse((await self._kept(name)).response, headers=headers())
+
+    async def input_items(self, request: Request) -> Response:
+        self._authorised(request)
+        kept = await self._kept(request.path_params["name"])
+        return JSONResponse(access.page_of(kept.items, request), headers=headers())
+
+    async def _kept(self, name: str) -> Kept:
+        kept = await self._memory.find(name)
+        if kept is None:
+            raise ApiError("response_not_found", id=name[:100])
+        return kept
 
     async def usage(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
-        text = await asyncio.to_thread(usage.usage_page, ledger)
+        text = await asyncio.to_thread(usage.usage_page, ledger, self._token)
         return HTMLResponse(text, headers=_PAGE_HEADERS)
 
     async def credit(self, request: Request) -> Response:
         ledger = self._page_ledger(request)
+        access.own_button(request)
         sent = urllib.parse.parse_qs((await access.body(request)).decode("latin-1"))
+        token = sent.get("token", [""])[0].encode("latin-1", "replace")
+        if not hmac.compare_digest(token, self._token.encode()):
+            raise ApiError("page_token")
         action = usage.ACTIONS.get(sent.get("do", [""])[0])
         if action is None:
             raise ApiError("not_found", method="POST", path="/usage/credit")
@@ -177,11 +244,12 @@ class _Service:
         # As bytes and in constant time; a header may hold any byte.
         return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._key)
 
-    def _authorised(self, request: Request) -> str:
+    def _authorised(self, request: Request, *, plays: bool = False) -> str:
         """Return the simulation that a request asks for beside its key or in its place, or "".
 
         Whoever has no key gets nothing but a refusal: of the simulations, those alone that are
         errors at every try work in the key's place, and in a class, where keys are people's, none.
+        `plays`: the caller plays the simulation after it has read the request; else it is now.
         Raises ApiError when there is no key or a wrong one.
         """
         self._on_activity()
@@ -195,7 +263,7 @@ class _Service:
         card = cards.deck().get(sent)
         if card is None or not card.always_an_error or self._for_others:
             raise ApiError("wrong_key", masked=masked(sent))
-        if request.method == "GET":  # nothing in it can be at fault but the key
+        if not plays:  # nothing in it can be at fault but the key
             raise cards.played(card, key=sent)
         return sent
 

@@ -16,19 +16,18 @@ import socket
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import uvicorn
 
 from practice.ledger.ledger import Ledger
-from practice.process import config, memory, state
+from practice.process import config, memory, state, weights
 from practice.process.config import PracticeError
 from practice.process.models import PracticeModel, chosen
+from practice.server import connections, log
 from practice.server.connections import Connection
 
 if TYPE_CHECKING:
@@ -81,7 +80,8 @@ def leave(code: int) -> NoReturn:
 
 def run(options: Options) -> int:
     """Serve until told to end; return the exit code."""
-    _set_up_log(options.key)
+    log.set_up(options.key)
+    connections.make_room()
     # Ends cleanly even before uvicorn listens to signals. uvicorn repeats the signal that ended
     # it, and by then it has to mean nothing.
     began = time.monotonic()
@@ -92,7 +92,14 @@ def run(options: Options) -> int:
         watch = _Activity()
         reachable = options.host != state.HOST
         ledger = Ledger(state.ledger_path())
-        app = build_app(engine, options.key, watch.touch, any_host=reachable, ledger=ledger)
+        app = build_app(
+            engine,
+            options.key,
+            watch.touch,
+            any_host=reachable,
+            for_others=not options.registered,
+            ledger=ledger,
+        )
         server = _Server(app, options, listener, watch, began)
         _on_signals(_ignore)
         server.run(sockets=[listener])
@@ -134,12 +141,22 @@ def build_app(
     on_activity: Callable[[], None],
     *,
     any_host: bool = False,
+    for_others: bool = False,
     ledger: Any = None,
 ) -> Any:
-    """Return the HTTP application; `any_host` for one that others can reach."""
+    """Return the HTTP application; `any_host` for one that others can reach, `for_others` for one
+    whose key others have.
+    """
     from practice.server.app import create_app
 
-    return create_app(engine, key=key, on_activity=on_activity, any_host=any_host, ledger=ledger)
+    return create_app(
+        engine,
+        key=key,
+        on_activity=on_activity,
+        any_host=any_host,
+        for_others=for_others,
+        ledger=ledger,
+    )
 
 
 def idle_seconds() -> float:
@@ -245,10 +262,11 @@ class _Server(uvicorn.Server):
         strikes = 0
         while not self.should_exit:
             time.sleep(min(_WATCH_SECONDS, self._options.idle / 4))
+            log.keep_short()
             if self.server_state.tasks:
                 self._activity.touch()  # a long reply is not idleness
             # Twice, because the file may be unreadable for a moment.
-            strikes = 0 if state.is_mine() else strikes + 1
+            strikes = strikes + 1 if state.is_gone() else 0
             if strikes == 2:
                 self.reason = "its state file is gone"
                 self.should_exit = True
@@ -281,12 +299,21 @@ def _listen(options: Options) -> socket.socket:
 def _load(model: PracticeModel) -> Any:
     """Load the model. Raises PracticeError."""
     memory.check(model)
+    weights.check_projector()
     try:
         return load_engine(model.path)
     except (OSError, RuntimeError, ValueError) as error:
+        _log.error("the engine said: %s", error)
+        projector = config.mmproj_path()
+        if projector is not None:
+            raise PracticeError(
+                f"The model {model.path} could not be loaded with the projector {projector}.",
+                weights.REMOVE_PROJECTOR,
+            ) from error
         raise PracticeError(
-            f"The model file {model.path} could not be loaded ({error}).",
-            "Delete it to have it fetched again, or correct PRACTICE_MODEL.",
+            f"The model file {model.path} could not be loaded: it is damaged, or of a kind that "
+            "the engine does not know.",
+            weights.REMOVE_OWN if model.own else "Delete it to have it fetched again.",
         ) from error
 
 
@@ -301,34 +328,3 @@ def _exit_at_once(_number: int, _frame: Any) -> None:
 
 def _ignore(_number: int, _frame: Any) -> None:
     pass
-
-
-class _SafeFormatter(logging.Formatter):
-    """Keeps keys and prompts out of the log.
-
-    The message of an exception can quote a request, so only its type and place are kept.
-    """
-
-    def __init__(self, key: str) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._key = key
-
-    def format(self, record: logging.LogRecord) -> str:
-        return super().format(record).replace(self._key, "[key]")
-
-    def formatException(  # noqa: N802 (the name is logging's)
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None]
-        | tuple[None, None, None],
-    ) -> str:
-        kind = ei[0].__name__ if ei[0] else "no exception"
-        return "".join(traceback.format_tb(ei[2])) + kind
-
-
-def _set_up_log(key: str) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_SafeFormatter(key))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)
-    _log.setLevel(logging.INFO)

@@ -24,6 +24,7 @@ class Reply:
         self._with_usage = bool(options and options.include_usage)
         self._opened: set[int] = set()
         self._function = function
+        self._old = asked.functions is not None
         self._call_id = identifier("call_", 24)
         self._common = {
             "id": identifier("chatcmpl-"),
@@ -55,17 +56,24 @@ class Reply:
             message["content"] = None
         if self._function is not None:
             message["content"] = None
-            message["tool_calls"] = [self._call(text)]
+            message |= self._called(text)
         return {
             "index": pieces[0].index,
             "message": message,
             "logprobs": {"content": tokens, "refusal": None} if tokens else None,
-            "finish_reason": next((p.finish_reason for p in pieces if p.finish_reason), None),
+            "finish_reason": next((self._finish(p) for p in pieces if p.finish_reason), None),
         }
 
-    def _call(self, arguments: str) -> dict[str, Any]:
+    def _called(self, arguments: str) -> dict[str, Any]:
+        """The call in a message: of a tool, or of a function as it was before there were tools."""
         function = {"name": self._function, "arguments": arguments}
-        return {"id": self._call_id, "type": "function", "function": function}
+        if self._old:
+            return {"function_call": function}
+        return {"tool_calls": [{"id": self._call_id, "type": "function", "function": function}]}
+
+    def _finish(self, piece: Piece) -> str | None:
+        old = self._old and piece.finish_reason == "tool_calls"
+        return "function_call" if old else piece.finish_reason
 
     def opening(self) -> Iterator[str]:
         return iter(())
@@ -92,7 +100,9 @@ class Reply:
         delta: dict[str, Any] = {"role": "assistant", "content": "", "refusal": None}
         if self._function is not None:
             delta["content"] = None
-            delta["tool_calls"] = [{"index": 0, **self._call("")}]
+            delta |= self._called("")
+            for number, call in enumerate(delta.get("tool_calls", ())):
+                call["index"] = number
         return self._chunk(index, delta, None, None)
 
     def _next(self, piece: Piece, refusal: str | None) -> dict[str, Any]:
@@ -100,11 +110,13 @@ class Reply:
         delta: dict[str, Any] = {}
         if refusal is not None:
             delta["refusal"] = refusal
+        elif piece.text and self._function is not None and self._old:
+            delta["function_call"] = {"arguments": piece.text}
         elif piece.text and self._function is not None:
             delta["tool_calls"] = [{"index": 0, "function": {"arguments": piece.text}}]
         elif piece.text:
             delta["content"] = piece.text
-        return self._chunk(piece.index, delta, piece.logprobs, piece.finish_reason)
+        return self._chunk(piece.index, delta, piece.logprobs, self._finish(piece))
 
     def _chunk(
         self,

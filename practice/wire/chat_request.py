@@ -11,28 +11,41 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Discriminator, Field, Tag
 
-from practice.wire.base import TAG, Name, Wire, tag_from, text_or_parts, word_or_object
+from practice.wire.base import (
+    TAG,
+    Lenient,
+    Name,
+    Unused,
+    Wire,
+    tag_from,
+    text_or_parts,
+    word_or_object,
+)
+from practice.wire.errors import ApiError
 from practice.wire.refusal import load_json, reworded
 
 
-class TextPart(Wire):
+class TextPart(Lenient):
     type: Literal["text"]
     text: str
+    prompt_cache_breakpoint: Unused = None
 
 
-class ImageUrl(Wire):
+class ImageUrl(Lenient):
     url: str
     detail: Literal["auto", "low", "high", "original"] = "auto"
 
 
-class ImagePart(Wire):
+class ImagePart(Lenient):
     type: Literal["image_url"]
     image_url: ImageUrl
+    prompt_cache_breakpoint: Unused = None
 
 
-class RefusalPart(Wire):
+class RefusalPart(Lenient):
     type: Literal["refusal"]
     refusal: str
+    prompt_cache_breakpoint: Unused = None
 
 
 def _part_type(value: Any) -> str | None:
@@ -64,50 +77,55 @@ AssistantContent = Annotated[
 ]
 
 
-class SystemMessage(Wire):
+class SystemMessage(Lenient):
     role: Literal["system", "developer"]
     content: TextContent
     name: str | None = None
 
 
-class UserMessage(Wire):
+class UserMessage(Lenient):
     role: Literal["user"]
     content: UserContent
     name: str | None = None
 
 
-class CalledFunction(Wire):
+class CalledFunction(Lenient):
     name: str
     arguments: str
 
 
-class ToolCall(Wire):
+class ToolCall(Lenient):
     id: str
     type: Literal["function"]
     function: CalledFunction
+    # A stream's deltas carry it; clients that join them send it back.
+    index: int | None = None
 
 
-class AssistantMessage(Wire):
+class AssistantMessage(Lenient):
     role: Literal["assistant"]
     content: AssistantContent | None = None
     refusal: str | None = None
     name: str | None = None
-    tool_calls: Annotated[list[ToolCall], Field(min_length=1)] | None = None
+    tool_calls: list[ToolCall] | None = None
     # Replies carry these two; a learner appends the whole reply to the history.
     annotations: list[Any] | None = None
     audio: dict[str, Any] | None = None
     function_call: CalledFunction | None = None
 
 
-class ToolMessage(Wire):
-    role: Literal["tool"]
+class ToolMessage(Lenient):
+    role: Literal["tool", "function"]
     content: TextContent
     tool_call_id: str
+    name: str | None = None
 
 
-class FunctionMessage(Wire):
-    role: Literal["function"]
-    content: str | None
+class FunctionMessage(ToolMessage):
+    """What a function gave back, as it was before there were tools: without the id of a call."""
+
+    content: TextContent | None  # type: ignore[assignment]
+    tool_call_id: str = ""
     name: str
 
 
@@ -136,6 +154,8 @@ class Function(Wire):
 class Tool(Wire):
     type: Literal["function"]
     function: Function
+    # Where the Responses API has it; several clients write it here, too, to no effect.
+    strict: bool | None = None
 
 
 class NamedFunction(Wire):
@@ -150,6 +170,12 @@ class NamedChoice(Wire):
 ToolChoice = Annotated[
     Annotated[Literal["none", "auto", "required"], Tag("~word")]
     | Annotated[NamedChoice, Tag("~object")],
+    Discriminator(word_or_object),
+]
+
+
+FunctionChoice = Annotated[
+    Annotated[Literal["none", "auto"], Tag("~word")] | Annotated[NamedFunction, Tag("~object")],
     Discriminator(word_or_object),
 ]
 
@@ -219,6 +245,9 @@ class ChatRequest(Wire):
     tools: Annotated[list[Tool], Field(min_length=1, max_length=128)] | None = None
     tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
+    # What tools were called before there were tools; `parse` makes tools of them.
+    functions: Annotated[list[Function], Field(min_length=1, max_length=128)] | None = None
+    function_call: FunctionChoice | None = None
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = (
         None
     )
@@ -226,18 +255,44 @@ class ChatRequest(Wire):
     user: str | None = None
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
+    prompt_cache_options: Unused = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    modalities: list[Literal["text"]] | None = None
+    audio: Unused = None
+    moderation: Unused = None
+    prediction: Unused = None
     metadata: dict[str, str] | None = None
     store: bool | None = None
-    service_tier: Literal["auto", "default", "flex", "priority", "scale"] | None = None
+    service_tier: (
+        Literal["auto", "default", "flex", "priority", "scale", "fast", "ultrafast"] | None
+    ) = None
     verbosity: Literal["low", "medium", "high"] | None = None
+    # What needs the web.
+    web_search_options: Unused = None
 
 
 def parse(body: bytes) -> ChatRequest:
     """Return the request that a body holds. Raises ApiError."""
     try:
-        return ChatRequest.model_validate(load_json(body))
+        given = ChatRequest.model_validate(load_json(body))
     except pydantic.ValidationError as problem:
         raise reworded(problem.errors(include_url=False)[0]) from None
+    if given.web_search_options is not None:
+        raise ApiError("unsupported_parameter", param="web_search_options")
+    return _with_tools(given)
+
+
+def _with_tools(given: ChatRequest) -> ChatRequest:
+    """Return the request with its functions as the tools that they have become."""
+    if given.functions is None:
+        return given
+    if given.tools is not None:
+        raise ApiError("both", param="functions", other="tools")
+    choice: Any = given.function_call
+    if isinstance(choice, NamedFunction):
+        choice = NamedChoice(type="function", function=choice)
+    tools = [Tool(type="function", function=function) for function in given.functions]
+    return given.model_copy(update={"tools": tools, "tool_choice": choice})
 
 
 def parts(message: Any) -> list[Any]:

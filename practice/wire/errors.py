@@ -16,7 +16,8 @@ class ApiError(Exception):
     def __init__(self, row: str, *, param: str | None = None, **words: Any) -> None:
         entry = rows()[row]
         self.row, self.words = row, dict(words)
-        words["param"] = param
+        param = _cut(param)
+        words = {name: _cut(word) for name, word in words.items()} | {"param": param}
         self.status: int = entry["status"]
         self.type: str = entry.get("type", "invalid_request_error")
         self.code: str | None = entry["code"].format(**words) if "code" in entry else None
@@ -35,6 +36,14 @@ class ApiError(Exception):
                 "code": self.code,
             }
         }
+
+
+_LONGEST = 1000
+"""Characters of what a request said: a name of 1 MB is not sent back."""
+
+
+def _cut(word: Any) -> Any:
+    return f"{word[:_LONGEST]}…" if isinstance(word, str) and len(word) > _LONGEST else word
 
 
 def rows() -> dict[str, dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from practice.data import load
 from practice.wire.base import TAG
 from practice.wire.errors import ApiError
 
@@ -27,6 +29,18 @@ def load_json(body: bytes) -> Any:
     return value
 
 
+def unsupported(field: str) -> list[str]:
+    """What the API takes for a field and practice mode refuses; ``field`` without numbers."""
+    return list(load("unsupported.toml").get(field, ()))
+
+
+def _not_here(param: str, got: Any) -> ApiError | None:
+    """The refusal of what only practice mode refuses, if this is it."""
+    if got not in unsupported(re.sub(r"\[\d+\]", "", param)):
+        return None
+    return ApiError("not_here", param=param, got=_quoted(got))
+
+
 def reworded(problem: Any) -> ApiError:
     """Put the first thing that pydantic found wrong into the API's words."""
     param = path(problem["loc"])
@@ -37,6 +51,8 @@ def reworded(problem: Any) -> ApiError:
         return ApiError("unknown_parameter", param=param)
     if kind == "union_tag_invalid":
         field = _tag_field(problem)
+        if refused := _not_here(f"{param}.{field}", limits["tag"].removeprefix(TAG)):
+            return refused
         supported = [tag.strip("'~ ") for tag in limits["expected_tags"].split(",")]
         return ApiError(
             "invalid_value",
@@ -52,6 +68,8 @@ def reworded(problem: Any) -> ApiError:
             return ApiError("missing", param=f"{param}.{field}")
         return _wrong_type(f"{param}.{field}", "a string", got.get(field))
     if kind == "literal_error":
+        if refused := _not_here(param, got):
+            return refused
         return ApiError(
             "invalid_value",
             param=param,
@@ -124,6 +142,7 @@ def path(location: tuple[int | str, ...]) -> str:
         if isinstance(step, int):
             written += f"[{step}]"
         elif not step.startswith(TAG):
+            step = step[:100]  # whoever sends a name of 1 MB knows it
             written += f".{step}" if written else step
     return written
 

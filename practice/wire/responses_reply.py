@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from practice.wire.errors import ApiError
 from practice.wire.pieces import Piece, Usage, identifier
-from practice.wire.responses_request import ResponsesRequest
+from practice.wire.responses_request import ResponsesRequest, Tool
 
 
 class Written:
     """One response. It has one item: a message, a function call, or hidden reasoning."""
 
-    def __init__(self, given: ResponsesRequest, model: str, function: str | None) -> None:
+    def __init__(
+        self,
+        given: ResponsesRequest,
+        model: str,
+        function: str | None,
+        keep: Callable[[dict[str, Any]], None] = lambda response: None,
+    ) -> None:
+        self._keep = keep
         self._text = ""
         self._tokens: list[dict[str, Any]] = []
         self._finish: str | None = None
@@ -41,7 +48,9 @@ class Written:
         for piece in pieces:
             self._take(piece)
         self._usage = usage
-        return self._response()
+        done = self._response()
+        self._keep(done)
+        return done
 
     def opening(self) -> Iterator[str]:
         yield self._event("response.created", response=self._response())
@@ -74,6 +83,7 @@ class Written:
 
     def closing(self) -> Iterator[str]:
         done = self._response()
+        self._keep(done)  # before the client can know of it
         yield self._event(f"response.{done['status']}", response=done)
 
     def failure(self, problem: ApiError) -> str:
@@ -93,6 +103,7 @@ class Written:
                 kind,
                 item_id=self._item_id,
                 output_index=0,
+                name=self._function,
                 arguments=self._text,
             )
         elif self._refusal is not None:
@@ -124,7 +135,11 @@ class Written:
         if self._usage is not None:
             status = "completed" if self._complete() else "incomplete"
             why = None if self._complete() else {"reason": self._reason()}
-        done = {"completed_at": int(time.time())} if status == "completed" else {}
+        done: dict[str, Any] = {}
+        if status == "completed":
+            done["completed_at"] = int(time.time())
+        if self._usage is not None:
+            done["usage"] = _usage(self._usage)
         return (
             self._common
             | done
@@ -132,7 +147,6 @@ class Written:
                 "status": status,
                 "incomplete_details": why,
                 "output": self._output() if self._usage is not None else [],
-                "usage": _usage(self._usage) if self._usage is not None else None,
             }
         )
 
@@ -188,7 +202,7 @@ def _echo(given: ResponsesRequest) -> dict[str, Any]:
         "max_tool_calls": given.max_tool_calls,
         "metadata": given.metadata or {},
         "parallel_tool_calls": given.parallel_tool_calls is not False,
-        "previous_response_id": None,
+        "previous_response_id": given.previous_response_id,
         "prompt_cache_key": given.prompt_cache_key,
         "reasoning": {
             "effort": reasoning.effort if reasoning else None,
@@ -201,12 +215,17 @@ def _echo(given: ResponsesRequest) -> dict[str, Any]:
         "tool_choice": choice.model_dump()
         if choice and not isinstance(choice, str)
         else choice or "auto",
-        "tools": [tool.model_dump() for tool in given.tools or ()],
+        "tools": [_tool(tool) for tool in given.tools or ()],
         "top_logprobs": given.top_logprobs or 0,
         "top_p": 1.0 if given.top_p is None else given.top_p,
         "truncation": given.truncation or "disabled",
-        "user": given.user,
-    }
+    } | ({} if given.user is None else {"user": given.user})
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    """A tool as it was given, and what it leaves out of what every tool has."""
+    always = {"description": None, "parameters": None, "strict": None}
+    return always | tool.model_dump(by_alias=True, exclude_none=True)
 
 
 def _usage(usage: Usage) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The request of POST /v1/responses, field by field; translation.py has it as a chat request.
 
 Source: OpenAI API reference, "Create a model response". Text, pictures, structured output and
-function tools are here; hosted tools are not, and no response is stored.
+function tools are here; hosted tools are not.
 """
 
 from __future__ import annotations
@@ -11,30 +11,33 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import Discriminator, Field, Tag
 
-from practice.wire.base import Name, Wire, tag_from, text_or_parts, word_or_object
+from practice.wire.base import Lenient, Name, Unused, Wire, tag_from, text_or_parts, word_or_object
 from practice.wire.errors import ApiError
 from practice.wire.refusal import load_json, reworded
 
 
-class InputText(Wire):
+class InputText(Lenient):
     type: Literal["input_text"]
     text: str
+    prompt_cache_breakpoint: Unused = None
 
 
-class InputImage(Wire):
+class InputImage(Lenient):
     type: Literal["input_image"]
-    image_url: str
+    image_url: str | None = None
+    file_id: str | None = None
     detail: Literal["auto", "low", "high", "original"] | None = None
+    prompt_cache_breakpoint: Unused = None
 
 
-class OutputText(Wire):
+class OutputText(Lenient):
     type: Literal["output_text"]
     text: str
     annotations: list[Any] | None = None
     logprobs: list[Any] | None = None
 
 
-class OutputRefusal(Wire):
+class OutputRefusal(Lenient):
     type: Literal["refusal"]
     refusal: str
 
@@ -57,7 +60,7 @@ Content = Annotated[
 ]
 
 
-class Message(Wire):
+class Message(Lenient):
     type: Literal["message"] = "message"
     role: Literal["system", "developer", "user", "assistant"]
     content: Content
@@ -67,24 +70,38 @@ class Message(Wire):
     phase: Literal["commentary", "final_answer"] | None = None
 
 
-class FunctionCall(Wire):
+class FunctionCall(Lenient):
     type: Literal["function_call"]
     call_id: str
     name: str
     arguments: str
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | None = None
+    namespace: str | None = None
+    caller: Unused = None
+    async_: bool | None = Field(None, alias="async")
 
 
-class FunctionOutput(Wire):
+OutputPart = Annotated[Annotated[InputText, Tag("~input_text")], Discriminator(_type)]
+Output = Annotated[
+    Annotated[str, Tag("~text")]
+    | Annotated[Annotated[list[OutputPart], Field(min_length=1)], Tag("~parts")],
+    Discriminator(text_or_parts),
+]
+
+
+class FunctionOutput(Lenient):
     type: Literal["function_call_output"]
-    call_id: str
-    output: str
+    call_id: str | None
+    output: Output
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | None = None
+    name: str | None = None
+    namespace: str | None = None
+    caller: Unused = None
 
 
-class Reasoning(Wire):
+class Reasoning(Lenient):
     """A reply's hidden reasoning, sent back: there is nothing in it to read here."""
 
     type: Literal["reasoning"]
@@ -96,9 +113,9 @@ class Reasoning(Wire):
 
 
 def _item_type(value: Any) -> str | None:
-    """An item's type; a message may leave it out."""
-    if isinstance(value, dict) and "type" not in value and "role" in value:
-        return "~message"
+    """An item's type; a message may leave it out, and so may a reference to an earlier item."""
+    if isinstance(value, dict) and value.get("type") is None:
+        return "~message" if "role" in value else "~item_reference" if "id" in value else None
     return tag_from(value, "type")
 
 
@@ -153,6 +170,11 @@ class Tool(Wire):
     description: str | None = None
     parameters: dict[str, Any] | None = None
     strict: bool | None = None
+    # Who else may call it, and when: here nobody else does.
+    allowed_callers: list[str] | None = None
+    async_: bool | None = Field(None, alias="async")
+    defer_loading: bool | None = None
+    output_schema: Unused = None
 
 
 AnyTool = Annotated[Annotated[Tool, Tag("~function")], Discriminator(_type)]
@@ -173,6 +195,9 @@ ToolChoice = Annotated[
 class ReasoningOptions(Wire):
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
     summary: Literal["auto", "concise", "detailed"] | None = None
+    generate_summary: Literal["auto", "concise", "detailed"] | None = None
+    context: Literal["auto", "current_turn", "all_turns"] | None = None
+    mode: str | None = None
 
 
 class StreamOptions(Wire):
@@ -202,26 +227,35 @@ class ResponsesRequest(Wire):
     max_tool_calls: Annotated[int, Field(ge=1)] | None = None
     metadata: dict[str, str] | None = None
     prompt_cache_key: str | None = None
+    prompt_cache_options: Unused = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None = None
+    access_programs: Unused = None
+    background_options: Unused = None
+    context_management: list[dict[str, Any]] | None = None
+    image: Unused = None
+    moderation: Unused = None
     safety_identifier: str | None = None
-    service_tier: Literal["auto", "default", "flex", "priority", "scale"] | None = None
+    service_tier: (
+        Literal["auto", "default", "flex", "priority", "scale", "fast", "ultrafast"] | None
+    ) = None
     store: bool | None = None
     truncation: Literal["auto", "disabled"] | None = None
     user: str | None = None
-    # What needs a memory that this service does not have.
+    # What this service does not have.
     background: bool | None = None
     conversation: Any = None
     prompt: Any = None
 
 
-def parse(body: bytes) -> ResponsesRequest:
-    """Return the request that a body holds. Raises ApiError."""
+def parse(body: bytes, **default: Any) -> ResponsesRequest:
+    """Return the request that a body holds, or `default` where it says nothing. Raises ApiError."""
     try:
-        given = ResponsesRequest.model_validate(load_json(body))
+        given = ResponsesRequest.model_validate(default | load_json(body))
     except pydantic.ValidationError as problem:
         raise reworded(problem.errors(include_url=False)[0]) from None
-    if given.previous_response_id is not None:
-        raise ApiError("previous_response", id=given.previous_response_id[:100])
-    for field in ("background", "conversation", "prompt"):
+    if given.conversation:
+        raise ApiError("conversation")
+    for field in ("background", "prompt"):
         if getattr(given, field):
             raise ApiError("unsupported_parameter", param=field)
     return given

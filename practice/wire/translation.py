@@ -11,6 +11,7 @@ from practice.wire.responses_request import (
     FunctionCall,
     FunctionOutput,
     InputImage,
+    InputText,
     Message,
     NamedChoice,
     OutputRefusal,
@@ -57,8 +58,11 @@ _NAMES = {
 }
 
 
-def renamed(problem: ApiError, given: ResponsesRequest) -> ApiError:
-    """Return a refusal of the chat request with the names of this one."""
+def renamed(problem: ApiError, given: ResponsesRequest, earlier: int = 0) -> ApiError:
+    """Return a refusal of the chat request with the names of this one.
+
+    `earlier` is how many of its items come from the responses before.
+    """
     if problem.row in _ROWS:
         return ApiError(_ROWS[problem.row], **problem.words)
     if problem.param is None:
@@ -68,10 +72,15 @@ def renamed(problem: ApiError, given: ResponsesRequest) -> ApiError:
         number = _messages(given)[int(place[1])][0]
         where = "" if isinstance(given.input, str) else f"[{number}]"
         name = "instructions" if number is None else f"input{where}{place[2]}"
+    elif name.startswith("input["):
+        pass  # ours already
     else:
         word = re.match(r"\w+", name)
         if word and word[0] in _NAMES:
             name = _NAMES[word[0]] + name[word.end() :]
+    if earlier and (place := re.fullmatch(r"input\[(\d+)\](.*)", name)):
+        own = int(place[1]) - earlier
+        name = f"input[{own}]{place[2]}" if own >= 0 else "previous_response_id"
     problem.message = problem.message.replace(f"'{problem.param}'", f"'{name}'")
     problem.param = name
     return problem
@@ -95,11 +104,18 @@ def _messages(given: ResponsesRequest) -> list[tuple[int | None, dict[str, Any]]
             else:
                 found.append((number, {"role": "assistant", "tool_calls": calls}))
         elif isinstance(item, FunctionOutput):
-            result = {"role": "tool", "tool_call_id": item.call_id, "content": item.output}
+            if item.call_id is None:
+                raise ApiError("missing", param=f"input[{number}].call_id")
+            said = item.output if isinstance(item.output, str) else _texts(item.output)
+            result = {"role": "tool", "tool_call_id": item.call_id, "content": said}
             found.append((number, result))
     if not found:
         raise ApiError("empty_array", param="messages", limit=1)
     return found
+
+
+def _texts(given: list[InputText]) -> list[dict[str, Any]]:
+    return [{"type": "text", "text": part.text} for part in given]
 
 
 def _content(message: Message, number: int) -> str | list[dict[str, Any]]:
@@ -108,6 +124,11 @@ def _content(message: Message, number: int) -> str | list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     for part in message.content:
         if isinstance(part, InputImage):
+            if part.image_url is None:
+                where = f"input[{number}].content[{len(parts)}]"
+                if part.file_id is not None:
+                    raise ApiError("unsupported_parameter", param=f"{where}.file_id")
+                raise ApiError("missing", param=f"{where}.image_url")
             url = {"url": part.image_url, "detail": part.detail or "auto"}
             parts.append({"type": "image_url", "image_url": url})
         elif isinstance(part, OutputRefusal):
@@ -130,7 +151,8 @@ def _content(message: Message, number: int) -> str | list[dict[str, Any]]:
 
 
 def _tool(tool: Tool) -> dict[str, Any]:
-    return {"type": "function", "function": tool.model_dump(exclude={"type"})}
+    kept = {"name", "description", "parameters", "strict"}
+    return {"type": "function", "function": tool.model_dump(include=kept)}
 
 
 def _choice(choice: Any) -> Any:

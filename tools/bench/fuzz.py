@@ -108,7 +108,7 @@ def answer(path: str, body: bytes) -> int:
 
 def _plan(asked: wire.ChatRequest) -> None:
     """What happens to a request before the engine sees it, and that the engine can be told."""
-    rules.check(asked, slots=4, context=2048)
+    rules.check(asked, context=2048)
     if not any(wire.parts(message) for message in asked.messages):  # tests/test_images.py
         json.dumps(asyncio.run(planned(asked)).request, ensure_ascii=False).encode()
 

@@ -41,7 +41,7 @@ from openai import OpenAI
 
 from conftest import ROOT
 from practice.engine.llama import Engine, EngineError
-from practice.process import config, state
+from practice.process import state
 from practice.process.launcher import Service
 from practice.process.models import chosen
 
@@ -166,7 +166,7 @@ def test_malformed_tools(client: OpenAI, tools: Any, param: str) -> None:
 
 
 def test_no_path_is_shown(client: OpenAI, service: Service) -> None:
-    file = config.model_path()
+    file = chosen().path
     listed = client.models.with_raw_response.list().text
     reply = client.chat.completions.with_raw_response.create(
         model=MODEL,

@@ -19,6 +19,7 @@ from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx2
 import pytest
 from PIL import Image
 
@@ -310,6 +311,10 @@ class _Web(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", ("http://10.1.2.3/x", "file:///etc/passwd")[int(path[5:])])
             self.end_headers()
+        elif path.startswith("/to/"):
+            self.send_response(302)
+            self.send_header("Location", f"http://127.0.0.1:{path[4:]}/ok")
+            self.end_headers()
         elif path == "/ok":
             self._send(
                 _file(), "text/plain"
@@ -393,6 +398,36 @@ def test_a_picture_is_downloaded_also_after_three_redirects(
     ):
         assert load(url).width == 40
     assert "redirects" in _refused(f"{web}/hop3")
+
+
+def test_one_service_of_this_computer_does_not_lead_to_another(web: str) -> None:
+    other = ThreadingHTTPServer(("127.0.0.1", 0), _Web)
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    try:
+        assert load(f"http://127.0.0.1:{other.server_port}/ok").width == 40
+        assert "not public" in _refused(f"{web}/to/{other.server_port}")
+        own = web.rpartition(":")[2]
+        assert load(f"{web}/to/{own}").width == 40
+    finally:
+        other.shutdown()
+        other.server_close()
+
+
+def test_from_outside_nothing_leads_to_this_computer(
+    web: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is somebody else's, and redirects here."""
+    resolve = fetch._resolve
+
+    def outside(url: httpx2.URL, loopback: bool, deadline: float) -> list[str]:
+        if url.host == "outside.example":
+            return ["127.0.0.1"]
+        return resolve(url, loopback, deadline)
+
+    monkeypatch.setattr(fetch, "_resolve", outside)
+    port = web.rpartition(":")[2]
+    assert load(f"http://outside.example:{port}/ok").width == 40  # the way there works
+    assert "not public" in _refused(f"http://outside.example:{port}/to/{port}")
 
 
 @pytest.mark.parametrize(

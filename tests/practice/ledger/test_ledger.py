@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
+import stat
 import time
 import urllib.error
 import urllib.parse
@@ -46,7 +48,7 @@ def drain(ledger: Ledger) -> None:
 
 
 def rows(ledger: Ledger) -> list[tuple[Any, ...]]:
-    return ledger.read("SELECT * FROM calls ORDER BY at")
+    return ledger.read(("SELECT * FROM calls ORDER BY at", ()))[0]
 
 
 def test_a_call_is_written_down_with_its_list_price(ledger: Ledger) -> None:
@@ -119,7 +121,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_hurts_nobody(tmp_path: Path
     assert rows(ledger) == []
     assert "unable to open" in ledger.trouble or "exists" in ledger.trouble
     assert ledger.credit().state == "unused"
-    assert "Not everything is here" in usage.usage_page(ledger)
+    assert "Not everything is here" in usage.usage_page(ledger, "token")
     ledger.use_up()
     ledger.close()
 
@@ -140,11 +142,81 @@ def test_a_full_disk_is_said_and_comes_right_again(ledger: Ledger) -> None:
     assert ledger.trouble is None
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_locked_ledger_answers_quickly_and_loses_nothing(
+    ledger: Ledger, readable: bool, tmp_path: Path
+) -> None:
+    ledger.record(call())
+    assert len(rows(ledger)) == 1
+    if not readable:
+        ledger.close()
+        ledger.__init__(tmp_path / "ledger.sqlite3")  # type: ignore[misc]
+    other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
+    if not readable:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        drain(ledger)
+        ledger._pool.submit(ledger._close).result(10)
+    other.execute("BEGIN EXCLUSIVE")
+    for _ in range(40):
+        ledger.record(call())
+    began = time.monotonic()
+    for _ in range(2):  # reading does not make the warning go away
+        page = usage.usage_page(ledger, "token")
+        assert "database is locked" in page
+        assert "Not written down yet, but kept: 40\n" in page
+        assert "Lost" not in page
+    ledger.use_up()  # a button
+    assert time.monotonic() - began < 8
+    other.execute("ROLLBACK")
+    other.close()
+    time.sleep(0.6)
+    assert len(rows(ledger)) == 41
+    assert "Not everything" not in usage.usage_page(ledger, "token")
+    assert ledger.credit().spent == pytest.approx(41 * (0.000075 + 0.00009))
+
+
+def test_the_page_says_what_was_lost(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("practice.ledger.ledger.MOST_WAITING", 3)
+    assert rows(ledger) == []
+    other = sqlite3.connect(tmp_path / "ledger.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for _ in range(5):
+        ledger.record(call())
+    drain(ledger)
+    other.execute("ROLLBACK")
+    other.close()
+    time.sleep(0.6)
+    assert len(rows(ledger)) == 3
+    for _ in range(3):
+        page = usage.usage_page(ledger, "token")
+        assert "Lost since the service began: 2\ncalls" in page
+        assert "Not written down yet" not in page
+
+
+def test_a_ledger_that_ends_while_locked_tries_once_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = Ledger(tmp_path / "l")
+    drain(one)
+    other = sqlite3.connect(tmp_path / "l", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for _ in range(3):
+        one.record(call())
+    drain(one)
+    other.execute("ROLLBACK")
+    one.close()
+    assert other.execute("SELECT count(*) FROM calls").fetchone() == (3,)
+    other.close()
+    assert len(caplog.records) == 1  # and the log says it once
+
+
 def test_a_clock_that_jumps_breaks_nothing(ledger: Ledger) -> None:
     ledger.record(call(at=time.time() + 10 * 365 * 86_400))
     ledger.record(call(at=0.0))
     ledger.record(call(at=1e15))
-    assert "Usage" in usage.usage_page(ledger)
+    assert "Usage" in usage.usage_page(ledger, "token")
 
 
 def test_two_services_of_one_user_share_a_file(tmp_path: Path) -> None:
@@ -164,7 +236,7 @@ def test_the_page_escapes_what_it_shows(ledger: Ledger) -> None:
     one = call()
     one.model = "<script>alert(1)</script>"
     ledger.record(one)
-    page = usage.usage_page(ledger)
+    page = usage.usage_page(ledger, "token")
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
@@ -181,6 +253,15 @@ def fetch(address: str, form: dict[str, str] | None = None, **headers: str) -> t
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode()
+
+
+def press(address: str, action: str, **headers: str) -> tuple[int, str]:
+    """Press a button of the usage page, as its browser would."""
+    return fetch(f"{address}/credit", {"do": action, "token": token(address)}, **headers)
+
+
+def token(address: str) -> str:
+    return re.findall(r'name="token" value="([^"]{30,})"', fetch(address)[1])[0]
 
 
 def today(page: str) -> list[int]:
@@ -213,7 +294,7 @@ def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
 
         try:
             for action, state in (("use-up", "used up"), ("expire", "expired")):
-                status, page = fetch(f"{address}/credit", {"do": action})
+                status, page = press(address, action)
                 assert status == 200
                 assert f"State: <b>{state}</b>" in page
                 with pytest.raises(openai.RateLimitError) as caught:
@@ -223,17 +304,44 @@ def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
                 assert address in caught.value.message
                 assert "usage_page()" in explain(caught.value)
         finally:
-            status, page = fetch(f"{address}/credit", {"do": "top-up"})
+            status, page = press(address, "top-up")
         assert "State: <b>unused</b>" in page
         assert ask() in ("completed", "incomplete")
 
 
 def test_other_pages_cannot_use_the_buttons(service: Service) -> None:
-    address = service.base_url.removesuffix("/v1") + "/usage/credit"
-    assert fetch(address, {"do": "use-up"}, Origin="http://example.com")[0] == 403
-    assert fetch(address, {"do": "use-up"}, Origin="null")[0] == 403
-    assert fetch(address, {"do": "steal"})[0] == 404
-    assert "State: <b>unused</b>" in fetch(address.removesuffix("/credit"))[1]
+    address = service.base_url.removesuffix("/v1") + "/usage"
+    assert press(address, "use-up", Origin="http://example.com")[0] == 403
+    assert press(address, "use-up", Origin="null")[0] == 403
+    assert press(address, "use-up", **{"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert press(address, "use-up", **{"Sec-Fetch-Site": "same-site"})[0] == 403
+    for form in (
+        {"do": "use-up"},
+        {"do": "use-up", "token": "x" * 32},
+        {"do": "use-up", "token": "é"},
+    ):
+        assert fetch(f"{address}/credit", form)[0] == 403
+    assert press(address, "steal")[0] == 404
+    assert "State: <b>unused</b>" in fetch(address)[1]
+    assert press(address, "top-up", **{"Sec-Fetch-Site": "same-origin"})[0] == 200
+
+
+def test_the_ledger_is_this_user_s_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        for number in range(2):
+            one = Ledger(tmp_path / "home" / "ledger.sqlite3")
+            one.record(call())
+            drain(one)
+            made = sorted((tmp_path / "home").iterdir())
+            assert len(made) == 3  # with -shm and -wal
+            if os.name == "posix":
+                assert {stat.S_IMODE(file.stat().st_mode) for file in made} == {0o600}, number
+            if number == 0:
+                for file in made:  # as an earlier version left them
+                    file.chmod(0o644)
+    finally:
+        os.umask(before)
 
 
 def test_the_notebook_says_where_the_page_is(

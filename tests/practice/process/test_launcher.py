@@ -24,7 +24,7 @@ from conftest import ROOT
 from practice import __main__ as cli
 from practice.process import config, launcher, state
 from practice.process.config import PracticeError
-from practice.server import serve
+from practice.server import log, serve
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="uses POSIX signals")
 
@@ -44,7 +44,7 @@ def load(model):
     if behaviour == b"broken": raise RuntimeError("not a model")
     if behaviour == b"slow": time.sleep(60)
     return Engine()
-def build(engine, key, touch, *, any_host, ledger):
+def build(engine, key, touch, *, any_host, for_others, ledger):
     async def app(scope, receive, send):
         if scope["type"] != "http": raise RuntimeError
         if scope["path"] == "/fail": raise ValueError("SECRET PROMPT")
@@ -57,6 +57,11 @@ def build(engine, key, touch, *, any_host, ledger):
         await send({"type": "http.response.body", "body": body})
     return app
 serve.load_engine, serve.build_app, serve._WATCH_SECONDS = load, build, 0.1
+if os.environ.get("TEST_FILES"):
+    import resource
+    files = int(os.environ["TEST_FILES"])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    if os.environ.get("TEST_NO_ROOM"): serve.connections.make_room = lambda: None
 serve._GRACE_SECONDS = int(os.environ.get("TEST_GRACE", 3))
 serve.main()
 """
@@ -176,11 +181,11 @@ def test_the_key_stays_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_log_keeps_no_prompt() -> None:
     service = start()
     assert get(service, "/fail") == 500
-    log = state.log_path()
-    assert wait_for(lambda: "ValueError" in log.read_text())
-    assert "SECRET PROMPT" not in log.read_text()
+    file = state.log_path()
+    assert wait_for(lambda: "ValueError" in file.read_text())
+    assert "SECRET PROMPT" not in file.read_text()
 
-    formatter = serve._SafeFormatter("the-key")
+    formatter = log.SafeFormatter("the-key")
     record = logging.LogRecord("x", logging.INFO, "", 1, "sent %s", ("the-key",), None)
     assert "the-key" not in formatter.format(record)
 
@@ -512,12 +517,34 @@ def test_failure_while_starting_tells_why(tmp_path: Path) -> None:
     (tmp_path / "model.gguf").write_bytes(HEADER + b"broken")
     with pytest.raises(PracticeError, match="could not be loaded") as caught:
         start()
-    assert "not a model" in str(caught.value)
+    assert "the engine said: not a model" in state.log_path().read_text()
     assert str(state.log_path()) in str(caught.value)
     assert " ERROR " not in str(caught.value)
-    assert caught.value.what.endswith("could not be loaded (not a model).")
-    assert caught.value.fix.startswith("Delete it to have it fetched again")
+    assert caught.value.what.endswith("or of a kind that the engine does not know.")
+    assert caught.value.fix.startswith("Correct PRACTICE_MODEL, or remove it")
     assert not state.failure_path().exists()
+
+
+def test_a_projector_that_does_not_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.gguf").write_bytes(HEADER + b"broken")
+    (tmp_path / "eye.gguf").write_bytes(HEADER)
+    monkeypatch.setenv("PRACTICE_MMPROJ", str(tmp_path / "eye.gguf"))
+    with pytest.raises(PracticeError, match=r"with the projector .*eye\.gguf") as caught:
+        start()
+    assert "remove PRACTICE_MMPROJ" in caught.value.fix
+
+
+def test_too_little_memory_is_said_instead_of_a_killed_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lacking = FAKE_BOOT.replace(
+        "serve.main()",
+        "from practice.process import memory\nmemory.free_bytes = lambda: 1\nserve.main()",
+    )
+    monkeypatch.setattr(launcher, "_BOOT", lacking)
+    with pytest.raises(PracticeError, match="of memory, and this computer has 0 MB free") as caught:
+        start()
+    assert caught.value.fix.startswith("Close other programs")
 
 
 def test_failure_before_it_can_tell_is_read_from_the_log(
@@ -567,9 +594,64 @@ def test_unwritable_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_long_log_is_emptied(home: Path) -> None:
     home.mkdir()
-    state.log_path().write_bytes(b"x" * (launcher.LOG_LIMIT + 1))
+    state.log_path().write_bytes(b"x" * (state.LOG_LIMIT + 1))
     start()
     assert state.log_path().stat().st_size < 10_000
+
+
+def test_the_log_is_short_while_the_service_runs(home: Path) -> None:
+    service = start()
+    with state.log_path().open("ab") as file:  # as the engine writes it, past our own lines
+        file.write(b"x" * (state.LOG_LIMIT + 1))
+    assert wait_for(lambda: state.log_path().stat().st_size < 10_000)
+    assert wait_for(lambda: "was emptied" in state.log_path().read_text("utf-8"))
+    assert get(service, "/health") == 200
+    for _ in range(300):
+        with socket.create_connection(("127.0.0.1", port_of(service)), timeout=5) as bad:
+            bad.sendall(b"no request\r\n\r\n")
+            bad.recv(1000)
+    assert state.log_path().read_text("utf-8").count("Invalid HTTP request") == 1
+
+
+def test_another_s_file_is_not_emptied(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`python -m practice serve 2> mine.log`: that file is not ours to empty."""
+    other = tmp_path / "mine.log"
+    other.write_bytes(b"x" * (state.LOG_LIMIT + 1))
+    home.mkdir(exist_ok=True)
+    state.log_path().touch()
+    with other.open("a") as file:
+        monkeypatch.setattr(sys, "stderr", file)
+        log.keep_short()
+    assert other.stat().st_size > state.LOG_LIMIT
+
+
+# --- no file descriptor left ------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize("room", [True, False])
+def test_a_service_without_file_descriptors_goes_on(
+    home: Path, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    """Even where more connections are let in than the system allows."""
+    monkeypatch.setenv("TEST_FILES", "80")
+    if not room:
+        monkeypatch.setenv("TEST_NO_ROOM", "1")
+    service = start()
+    waiting = [
+        socket.create_connection(("127.0.0.1", port_of(service)), timeout=5) for _ in range(120)
+    ]
+    time.sleep(1.0)  # ten looks at the state file
+    if room:
+        assert get(service, "/health") == 200
+    for connection in waiting:
+        connection.close()
+    assert wait_for(lambda: state.health(port_of(service), 2.0) is not None)
+    found = launcher.find()
+    assert found is not None
+    assert found.pid == service.pid
 
 
 # --- the command line ------------------------------------------------------------------------

@@ -158,6 +158,18 @@ def test_own_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "cannot be read" in own_failure()
 
 
+def test_a_projector_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights.check_projector()  # none is named
+    monkeypatch.setenv("PRACTICE_MMPROJ", str(tmp_path / "eye.gguf"))
+    with pytest.raises(PracticeError, match=r"PRACTICE_MMPROJ names .* which cannot be read"):
+        weights.check_projector()
+    (tmp_path / "eye.gguf").write_bytes(b"PK")
+    with pytest.raises(PracticeError, match=r"not a GGUF file\. Name the projector that belongs"):
+        weights.check_projector()
+    (tmp_path / "eye.gguf").write_bytes(HEADER)
+    weights.check_projector()
+
+
 def test_a_name_chooses_a_model_of_the_kit(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for choice, model in practice_models().items():
         monkeypatch.setenv("PRACTICE_MODEL", f" {choice.upper()} ")

@@ -32,7 +32,7 @@ from helpers.connection.settings import NAMES
 from practice.engine import llama as engine
 from practice.engine import writing
 from practice.engine.llama import EngineError
-from practice.process import config, launcher, state, weights
+from practice.process import launcher, state, weights
 from practice.process.config import PracticeError
 from practice.process.launcher import Service
 from practice.process.models import chosen
@@ -366,21 +366,23 @@ def test_two_users_of_one_computer(service: Service, home: Path) -> None:
 # --- bad files and ports ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("damage", ["half", "garbage", "counts"])
+@pytest.mark.parametrize("damage", ["half", "garbage", "counts", "kind"])
 def test_a_model_file_that_cannot_be_loaded(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     """The engine neither crashes nor takes all memory; the sentence names the file."""
-    good = config.model_path().read_bytes()
+    good = chosen().path.read_bytes()
+    kind = good.index(b"general.architecture") + 32  # after its name, its type and its length
     bad = tmp_path / "bad.gguf"
     content = {
         "half": good[: len(good) // 2],
         "garbage": b"GGUF" + bytes(range(256)) * 400,
+        "kind": good[:kind] + b"nonon" + good[kind + 5 :],
         "counts": good[:8] + b"\xff" * 16 + good[24:],  # of tensors and of settings
     }
     bad.write_bytes(content[damage])
     monkeypatch.setenv("PRACTICE_MODEL", str(bad))
-    with pytest.raises(PracticeError, match="could not be loaded") as caught:
+    with pytest.raises(PracticeError, match=r"could not be loaded|damaged") as caught:
         launcher.ensure_running(timeout=30)
     assert str(bad) in str(caught.value)
     assert launcher.find() is None

@@ -20,7 +20,7 @@ import uvicorn
 from openai import OpenAI
 
 from practice.engine.llama import SLOTS, WAITING
-from practice.process import config, launcher
+from practice.process import launcher
 from practice.process.launcher import Service
 from practice.process.models import chosen
 from practice.server import answering
@@ -78,7 +78,7 @@ def test_the_same_text_after_a_restart(
     asked = ["Tell me about the sea.", "Name three colours.", "What is the capital of Japan?"]
     before = [answer(client, one, max_completion_tokens=30) for one in asked]
     sampled = answer(client, asked[0], temperature=1, seed=7)
-    monkeypatch.setenv("PRACTICE_MODEL", str(config.model_path()))
+    monkeypatch.setenv("PRACTICE_MODEL", str(chosen().path))
     monkeypatch.setenv("FIRST_CALL_HOME", str(tmp_path))
     other = launcher.ensure_running()
     try:

@@ -36,6 +36,16 @@ def nested(levels: int) -> dict[str, Any]:
     return schema
 
 
+def wide(count: int) -> dict[str, Any]:
+    names = [f"p{number}" for number in range(count)]
+    properties = {name: {"type": "string"} for name in names}
+    closed = {"required": names, "additionalProperties": False}
+    return {"type": "object", "properties": properties, **closed}
+
+
+CLOSED: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
+
+
 def strict(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": schema}}
 
@@ -103,7 +113,6 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
     "top_p 7": ({"top_p": 7}, (400, "decimal_above_max_value", "top_p", "<= 1")),
     "n 0": ({"n": 0}, (400, "integer_below_min_value", "n", ">= 1")),
     "n 129": ({"n": 129}, (400, "integer_above_max_value", "n", "<= 128")),
-    "n above the slots": ({"n": 5}, (400, "integer_above_max_value", "n", "<= 4")),
     "five stops": (
         {"stop": list("abcde")},
         (400, "array_above_max_length", "stop", "maximum length 4"),
@@ -219,9 +228,64 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
         },
         (400, None, "response_format", "leads nowhere"),
     ),
-    "reference to the whole schema": (
-        {"response_format": loose({"type": "object", "properties": {"a": {"$ref": "#"}}})},
+    "reference of the whole schema to itself": (
+        {"response_format": loose({"$ref": "#"})},
         (400, None, "response_format", "'#' leads nowhere"),
+    ),
+    "5,001 properties": (
+        {"response_format": loose(wide(5001))},
+        (400, None, "response_format", "5000 properties exceeded"),
+    ),
+    "501 optional properties": (
+        {"response_format": loose({"properties": wide(501)["properties"]})},
+        (400, None, "response_format", "500 optional properties exceeded"),
+    ),
+    "names of 120,001 characters": (
+        {"response_format": loose({"properties": {"a" * 60_000: {"const": "b" * 60_001}}})},
+        (400, None, "response_format", "120000 characters of names and values exceeded"),
+    ),
+    "a million characters": (
+        {"response_format": loose({"description": "a" * 1_000_000})},
+        (400, None, "response_format", "longer than 1000000 characters"),
+    ),
+    "strict, anyOf at the root": (
+        {"response_format": strict({**CLOSED, "anyOf": [CLOSED]})},
+        (400, None, "response_format", "In context=(), 'anyOf' is not permitted"),
+    ),
+    **{
+        f"strict, {word}": (
+            {
+                "response_format": strict(
+                    {**CLOSED, "properties": {"a": {word: value}}, "required": ["a"]}
+                )
+            },
+            (400, None, "response_format", f"('properties', 'a'), '{word}' is not permitted"),
+        )
+        for word, value in {
+            "allOf": [CLOSED],
+            "oneOf": [CLOSED],
+            "not": {},
+            "if": {},
+            "then": {},
+            "else": {},
+            "dependentRequired": {},
+            "dependentSchemas": {},
+        }.items()
+    },
+    "strict tool, allOf": (
+        {
+            "tools": [
+                {
+                    "type": "function",
+                    "function": {
+                        "name": "f",
+                        "strict": True,
+                        "parameters": {**CLOSED, "allOf": [CLOSED]},
+                    },
+                }
+            ]
+        },
+        (400, None, "tools[0].function.parameters", "In context=(), 'allOf' is not permitted"),
     ),
     "reference to another place": (
         {"response_format": loose({"$ref": "https://json-schema.org/draft/2020-12/schema"})},
@@ -529,7 +593,7 @@ def test_any_request_is_taken_or_refused_with_400(request: dict[str, Any]) -> No
     logging.disable(logging.CRITICAL)
     try:
         asked = wire.parse(json.dumps(request, allow_nan=True).encode())
-        rules.check(asked, slots=4, context=2048)
+        rules.check(asked, context=2048)
     except ApiError as refused:
         assert 400 <= refused.status < 500
         json.dumps(refused.body())
