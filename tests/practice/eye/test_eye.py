@@ -132,7 +132,6 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 from pathlib import Path
 from practice.eye import reader as eye
-from practice.eye import request
 assert "rapidocr" not in sys.modules and "onnxruntime" not in sys.modules
 from practice.eye.image import decode
 said = eye.text(decode(Path(sys.argv[1]).read_bytes()))
