@@ -30,7 +30,7 @@ MODEL = chosen().id
 class Talking:
     """An engine that writes on and on, and notes which replies were given up."""
 
-    slots, context = 4, 2048
+    slots, context, decides_tools = 4, 2048, False
 
     def __init__(self) -> None:
         self.under_way = 0

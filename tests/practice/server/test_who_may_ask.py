@@ -26,7 +26,7 @@ PORT = 4321
 class Engine:
     """Says one word."""
 
-    slots, context = 4, 2048
+    slots, context, decides_tools = 4, 2048, False
 
     async def stream(self, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         yield {"choices": [{"index": 0, "delta": {"content": "Hi"}, "finish_reason": "stop"}]}
