@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from practice.engine import tools
+from practice.engine import described, tools
 from practice.eye import request as eye
 from practice.rules import models, schemas
 from practice.wire import chat_request as wire
@@ -102,6 +102,9 @@ def _format(request: ChatRequest) -> dict[str, Any]:
         schema = {"schema": schemas.for_engine(wanted.json_schema.schema_ or {})}
         return {"response_format": {"type": "json_schema", "json_schema": schema}}
     if wanted is not None and wanted.type == "json_object":
+        if (said := described.schema(request)) is not None:
+            schema = {"schema": schemas.for_engine(said)}
+            return {"response_format": {"type": "json_schema", "json_schema": schema}}
         return {"response_format": {"type": "json_object"}}
     return {}
 
