@@ -13,6 +13,7 @@ from practice.rules import models, schemas
 from practice.wire import chat_request as wire
 from practice.wire.chat_request import ChatRequest
 from practice.wire.errors import ApiError
+from practice.wire.pieces import Piece, Usage
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Plan:
     """What the eye saw: stands in front of a reply in words."""
     picture_tokens: int = 0
     top_logprobs: int = 0
+    written: tuple[Piece | Usage, ...] = ()
+    """The reply where it is written already; then nothing is asked."""
 
     def only_counting(self) -> Plan:
         """Return the plan to have the prompt read and counted: one token is enough for that."""
@@ -37,10 +40,13 @@ class Plan:
         return replace(self, request=request, function=None, facts="")
 
 
-async def planned(request: ChatRequest) -> Plan:
-    """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one."""
+async def planned(request: ChatRequest, *, decides: bool = False) -> Plan:
+    """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one.
+
+    Where the model `decides` on tools, the plan is the one for a reply in words (deciding.py).
+    """
     seen = await eye.seen(request)
-    function = tools.chosen(request)
+    function = None if decides else tools.chosen(request)
     if function is not None:
         said = tools.call_request(request, function)
     else:

@@ -18,6 +18,10 @@ LONGEST = 300.0
 
 async def pieces(engine: Engine, asked: Plan) -> AsyncGenerator[Piece | Usage]:
     """Yield the reply as it is written, and its usage last. Raises ApiError."""
+    if asked.written:
+        for piece in asked.written:
+            yield piece
+        return
     if asked.facts:
         for index in range(asked.request.get("n", 1)):
             yield Piece(index, asked.facts + "\n\n")

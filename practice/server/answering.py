@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice.engine import writing
+from practice.engine import deciding, writing
 from practice.engine.llama import WAITING, Engine
 from practice.engine.plan import Plan, planned
 from practice.ledger.ledger import Call, Ledger
@@ -83,9 +83,11 @@ class Desk:
             await asyncio.sleep(card.delay)
         call = Call(request.url.path, asked.model, bool(asked.stream), card.name if card else None)
         with self._place():
-            plan = await planned(asked)
-        if simulation.replaces(card):
-            plan = plan.only_counting()
+            plan = await planned(asked, decides=self._engine.decides_tools)
+            if simulation.replaces(card):
+                plan = plan.only_counting()
+            elif self._engine.decides_tools:
+                plan = await deciding.decided(self._engine, asked, plan)
         # From one place to the next nobody else comes in between: nothing is waited for.
         pieces = self._written(plan, card, call)
         first = await anext(pieces)  # decides whether this is a reply or an error
