@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from practice.engine import described, tools
+from practice.engine import described, pictures, tools
 from practice.eye import request as eye
 from practice.rules import models, schemas
 from practice.wire import chat_request as wire
@@ -43,15 +43,21 @@ class Plan:
 async def planned(request: ChatRequest, *, decides: bool = False) -> Plan:
     """Return how to answer a request. Looks at its pictures; raises ApiError for a bad one.
 
-    Where the model `decides` on tools, the plan is the one for a reply in words (deciding.py).
+    Where the model `decides` on tools, the plan is the one for a reply in words (deciding.py), and
+    what the eye saw stands in the prompt alone (pictures.py).
     """
     seen = await eye.seen(request)
     function = None if decides else tools.chosen(request)
     if function is not None:
         said = tools.call_request(request, function)
     else:
-        messages = tools.result_messages(request) or _messages(request, seen.texts)
-        said = {"messages": messages} | _format(request)
+        said = _format(request)
+        if decides and not said and seen.texts:
+            texts = pictures.noted(request, seen.texts)
+            messages = pictures.introduced(_messages(request, texts))
+        else:
+            messages = tools.result_messages(request) or _messages(request, seen.texts)
+        said |= {"messages": messages}
     # The API says "stop" where the caller named the function (API reference, tool_choice).
     called = function is not None and not isinstance(request.tool_choice, wire.NamedChoice)
     return Plan(
@@ -59,7 +65,7 @@ async def planned(request: ChatRequest, *, decides: bool = False) -> Plan:
         limit=_limit(request),
         function=function.name if function else None,
         done="tool_calls" if called else "stop",
-        facts="" if "response_format" in said else seen.facts,
+        facts="" if decides or "response_format" in said else seen.facts,
         picture_tokens=seen.tokens,
         top_logprobs=request.top_logprobs or 0,
     )

@@ -87,13 +87,14 @@ def call_request(request: ChatRequest, function: Function) -> dict[str, Any]:
 
 def result_messages(request: ChatRequest) -> list[dict[str, str]] | None:
     """The engine's messages when the conversation ends with tool results, else None."""
+    if not isinstance(request.messages[-1], wire.ToolMessage):
+        return None
     results = []
     for message in reversed(request.messages):
-        if not isinstance(message, wire.ToolMessage):
+        if isinstance(message, wire.UserMessage):
             break
-        results.append(plain(wire.text(message)))
-    if not results:
-        return None
+        if isinstance(message, wire.ToolMessage):  # of every call since the question
+            results.append(plain(wire.text(message)))
     asked = f"Question: {question(request)}\nResult: {'; '.join(reversed(results))}"
     return [*_RESULT_EXAMPLES, {"role": "user", "content": asked}]
 
