@@ -1,7 +1,20 @@
-"""What the eye saw, put before a model that can answer from it."""
+"""What the eye saw, put before a model that can answer from it.
+
+Measured with `standard` on 21 questions, English and Chinese, about one or two pictures:
+
+- the facts, then the question, and SYSTEM: 17 hold the answer, in a sentence; where the facts do
+  not hold it, 4 of 4 are made up
+- with two worked examples before them: the two pictures are mixed up, prices are wrong
+- with "say that practice mode cannot tell" for what the facts do not hold, four wordings: 1 of 4 is
+  said so, but 1 to 8 questions that the facts do answer are refused, too
+- with a line at the end of each picture: 3 of 3 questions about two pictures right, before 1 of 3
+
+The odds of a class are left out: they came back as the age of a cat (76 years).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from practice.wire import chat_request as wire
@@ -24,6 +37,9 @@ def noted(request: ChatRequest, texts: Mapping[int, str]) -> dict[int, str]:
     for number, text in texts.items():
         asked = wire.text(request.messages[number])
         facts = text.removeprefix(asked).strip().removesuffix(LIMITS).strip()
+        facts = re.sub(r" \(\d+\s?%\)", "", facts)
+        # Each picture ends where the next begins, so that nothing is taken for the other's.
+        facts = re.sub(r"\n*\Z|\n\n(?=Picture \d+: )", "\n(End of the picture)\n\n", facts).strip()
         found[number] = f"{facts}\n\nQuestion: {asked}" if asked else facts
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conftest import ROOT
-from practice.engine import tools
+from practice.engine import pictures, tools
 from practice.engine.plan import Plan, planned
 from practice.eye import reader
 from practice.wire.chat_request import ChatRequest
@@ -30,8 +30,20 @@ def test_the_facts_stand_in_the_prompt_and_the_question_after_them() -> None:
     system, user = found.request["messages"]
     assert system["role"] == "system"
     assert user["content"].startswith("Picture 1: PNG, 640 × 400 pixels.")
-    assert user["content"].endswith("8:00 - 20:00\n\nQuestion: When is it open?")
+    assert user["content"].endswith(
+        "8:00 - 20:00\n(End of the picture)\n\nQuestion: When is it open?"
+    )
     assert reader.LIMITS not in user["content"]
+
+
+def test_each_picture_has_an_end_and_no_odds() -> None:
+    request = ChatRequest.model_validate(
+        {"model": "m", "messages": [{"role": "user", "content": "Which?"}]}
+    )
+    seen = f"Which?\n\nPicture 1: a cat (76 %).\n\nPicture 2: No text.\n\n{reader.LIMITS}"
+    end = "(End of the picture)"
+    wanted = f"Picture 1: a cat.\n{end}\n\nPicture 2: No text.\n{end}\n\nQuestion: Which?"
+    assert pictures.noted(request, {0: seen}) == {0: wanted}
 
 
 def test_a_system_message_of_the_caller_stays_the_only_one() -> None:
