@@ -31,7 +31,7 @@ def test_the_facts_stand_in_the_prompt_and_the_question_after_them() -> None:
     assert system["role"] == "system"
     assert user["content"].startswith("Picture 1: PNG, 640 × 400 pixels.")
     assert user["content"].endswith(
-        "8:00 - 20:00\n(End of the picture)\n\nQuestion: When is it open?"
+        "8:00 - 20:00\n(End of picture 1)\n\nQuestion: When is it open?"
     )
     assert reader.LIMITS not in user["content"]
 
@@ -41,8 +41,10 @@ def test_each_picture_has_an_end_and_no_odds() -> None:
         {"model": "m", "messages": [{"role": "user", "content": "Which?"}]}
     )
     seen = f"Which?\n\nPicture 1: a cat (76 %).\n\nPicture 2: No text.\n\n{reader.LIMITS}"
-    end = "(End of the picture)"
-    wanted = f"Picture 1: a cat.\n{end}\n\nPicture 2: No text.\n{end}\n\nQuestion: Which?"
+    wanted = (
+        "Picture 1: a cat.\n(End of picture 1)\n\n"
+        "Picture 2: No text.\n(End of picture 2)\n\nQuestion: Which?"
+    )
     assert pictures.noted(request, {0: seen}) == {0: wanted}
 
 
