@@ -9,7 +9,7 @@ Measured with `standard` on 21 questions, English and Chinese, about one or two 
   said so, but 1 to 8 questions that the facts do answer are refused, too
 - with a line at the end of each picture: 3 of 3 questions about two pictures right, before 1 of 3
 
-`bench quality`: 18 of 21 with a mark that does not name the picture.
+`bench quality`: 18 of 21 with a mark that does not name the picture, 19 with one that does.
 
 The odds of a class are left out: they came back as the age of a cat (76 years).
 """

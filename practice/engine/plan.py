@@ -72,6 +72,11 @@ async def planned(request: ChatRequest, *, decides: bool = False) -> Plan:
 
 
 def _limit(request: ChatRequest) -> int:
+    """The caller's limit, or ours: a small model may never be done.
+
+    The engine's own cure (DRY 0.8, base 1.75, from 8 tokens, over the last 512) made `small` end by
+    itself for 1 of 4 prompts and changed the words of all, so it is not used.
+    """
     return request.max_completion_tokens or request.max_tokens or models.default_limit()
 
 
