@@ -14,7 +14,8 @@ Measured with `standard` on 44 messages, English and Chinese, 25 that ask for a 
   14 of 19 times silent
 - "does the message ask to …?" by the odds of yes and no, best threshold: 30 of 44 right
 - held to calls: all 25 with the right arguments, and 19 too many
-- as it is now: one mistake in the first 27, and 13 of 13 tasks of `bench quality` (before: 8)
+- as it is now: one mistake until the run was cut off (not all 44 were reached), and 13 of 13 tasks
+  of `bench quality`
 
 Words cost the reading of two prompts, a call that of one.
 """
