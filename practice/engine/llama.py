@@ -7,6 +7,7 @@ that returns True stops the generation; that is how a reply nobody waits for any
 from __future__ import annotations
 
 import asyncio
+import mmap
 import os
 import secrets
 import threading
@@ -26,6 +27,10 @@ CONTEXT = 2048
 WAITING = 64
 """Requests that may be under way at once, waiting ones included."""
 
+MOST_METADATA = 64 * 2**20
+"""Bytes at the head of a model's file in which its template is looked for."""
+
+_TEMPLATE = b"tokenizer.chat_template"
 _END: dict[str, Any] = {}
 
 
@@ -48,11 +53,24 @@ def threads() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
+def knows_tools(model: Path) -> bool:
+    """Return whether the chat template of a GGUF file, or of none, mentions tools."""
+    with model.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        # A key, the number of a type, a length, and the text (the format's metadata).
+        place = content.find(_TEMPLATE, 0, MOST_METADATA)
+        if place < 0:
+            return False
+        begin = place + len(_TEMPLATE) + 12
+        length = int.from_bytes(content[begin - 8 : begin], "little")
+        return b"tools" in content[begin : begin + min(length, MOST_METADATA)]
+
+
 class Engine:
     """A model in memory that answers chat requests.
 
     `model` is a GGUF file, `mmproj` its vision projector if it has one, `context` the tokens a
-    slot holds, `workers` the threads to use. Raises ValueError or RuntimeError when the file
+    slot holds, `workers` the threads to use. `decides_tools` says that the model itself writes the
+    calls of tools: it has learnt how. Raises ValueError or RuntimeError when the file
     cannot be loaded.
     """
 
@@ -66,6 +84,7 @@ class Engine:
         mmproj: Path | None = None,
     ) -> None:
         self.slots, self.context = slots, context
+        self.decides_tools = knows_tools(model)
         params = xllamacpp.CommonParams()
         params.model.path = str(model)
         if mmproj is not None:

@@ -1,6 +1,7 @@
 """Tool calls from a model whose template knows no tools.
 
-The model is not asked whether to call: at 135 million parameters it cannot tell. The rule is
+(One that knows them decides by itself: deciding.py.) The model is not asked whether to call: at
+135 million parameters it cannot tell. The rule is
 plain instead. With ``tool_choice`` "auto", the tool is called whose name, description and
 parameters share the most words with the last user message, and none when no word is shared;
 "required" takes the best one in any case. The arguments come from the model, held to the tool's
@@ -50,15 +51,25 @@ def chosen(request: ChatRequest) -> Function | None:
         return next(f for f in functions if f.name == choice.function.name)
     if choice == "auto" and isinstance(request.messages[-1], wire.ToolMessage):
         return None
-    asked = _words(question(request))
+    asked = words(question(request))
     scores = [len(asked & _about(function)) for function in functions]
     best = scores.index(max(scores))
     return functions[best] if choice == "required" or scores[best] else None
 
 
+def shares_a_word(text: str, function: Function) -> bool:
+    """Return whether a text and what is said about a function share a word."""
+    return bool(words(text) & _about(function))
+
+
+def parameters(function: Function) -> dict[str, Any]:
+    """Return the schema of a function's arguments as the engine follows it."""
+    return schemas.for_engine(function.parameters or _NO_ARGUMENTS)
+
+
 def call_request(request: ChatRequest, function: Function) -> dict[str, Any]:
     """The engine's request for the arguments of a call."""
-    schema = schemas.for_engine(function.parameters or _NO_ARGUMENTS)
+    schema = parameters(function)
     named = ", ".join(
         name + (f" ({about['description']})" if "description" in about else "")
         for name, about in (schema.get("properties") or {}).items()
@@ -76,13 +87,14 @@ def call_request(request: ChatRequest, function: Function) -> dict[str, Any]:
 
 def result_messages(request: ChatRequest) -> list[dict[str, str]] | None:
     """The engine's messages when the conversation ends with tool results, else None."""
+    if not isinstance(request.messages[-1], wire.ToolMessage):
+        return None
     results = []
     for message in reversed(request.messages):
-        if not isinstance(message, wire.ToolMessage):
+        if isinstance(message, wire.UserMessage):
             break
-        results.append(plain(wire.text(message)))
-    if not results:
-        return None
+        if isinstance(message, wire.ToolMessage):  # of every call since the question
+            results.append(plain(wire.text(message)))
     asked = f"Question: {question(request)}\nResult: {'; '.join(reversed(results))}"
     return [*_RESULT_EXAMPLES, {"role": "user", "content": asked}]
 
@@ -109,14 +121,19 @@ def _about(function: Function) -> set[str]:
     for about in properties.values():
         if isinstance(about, dict):
             said += [str(about.get("description", "")), *map(str, about.get("enum") or ())]
-    return _words(" ".join(said))
+    return words(" ".join(said))
 
 
-def _words(text: str) -> set[str]:
-    """The words of a text that mean something, lower case, without their commonest endings."""
+def words(text: str) -> set[str]:
+    """The words of a text that mean something, lower case, without their commonest endings.
+
+    Chinese has no spaces: any two characters side by side count as a word.
+    """
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text).lower()
-    found = re.findall(r"[^\W\d_]+|[-+*/×÷=]|\d+", spaced)
-    return {_stem(word) for word in found if word not in _COMMON}
+    chinese = re.findall(r"[\u4e00-\u9fff]+", spaced)
+    pairs = {part[n : n + 2] for part in chinese for n in range(max(1, len(part) - 1))}
+    found = re.findall(r"[^\W\d_\u4e00-\u9fff]+|[-+*/×÷=]|\d+", spaced)
+    return {_stem(word) for word in found if word not in _COMMON} | pairs
 
 
 def _stem(word: str) -> str:

@@ -22,6 +22,10 @@ async def pieces(engine: Engine, asked: Plan) -> AsyncGenerator[Piece | Usage]:
     Of many choices, as many are written side by side as the engine has slots; others who wait
     come in between.
     """
+    if asked.written:
+        for piece in asked.written:
+            yield piece
+        return
     wanted = asked.request.get("n", 1)
     if asked.facts:
         for index in range(wanted):

@@ -82,6 +82,11 @@ def check(schema: dict[str, Any], *, strict: bool, what: str, name: str, param: 
             raise refuse(f"In context={context}, '$ref' {part['$ref']!r:.100} leads nowhere.")
 
 
+def fits(value: Any, schema: dict[str, Any]) -> bool:
+    """Return whether a value is valid against a checked schema."""
+    return bool(_jsonschema().Draft202012Validator(schema).is_valid(value))
+
+
 class _PassedOver(importlib.abc.MetaPathFinder):
     """Says that a package is not installed."""
 

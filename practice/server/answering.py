@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from practice.engine import writing
+from practice.engine import deciding, writing
 from practice.engine.llama import WAITING, Engine
 from practice.engine.plan import Plan, planned
 from practice.ledger.ledger import Call, Ledger
@@ -85,9 +85,11 @@ class Desk:
             await asyncio.sleep(card.delay)
         call = Call(request.url.path, asked.model, bool(asked.stream), card.name if card else None)
         with self._place():
-            plan = await planned(asked, allow_loopback=not self._for_others)
-        if simulation.replaces(card):
-            plan = plan.only_counting()
+            plan = await self._planned(asked)
+            if simulation.replaces(card):
+                plan = plan.only_counting()
+            elif self._engine.decides_tools:
+                plan = await deciding.decided(self._engine, asked, plan)
         # From one place to the next nobody else comes in between: nothing is waited for.
         pieces = self._written(plan, card, call)
         first = await anext(pieces)  # decides whether this is a reply or an error
@@ -106,9 +108,14 @@ class Desk:
         """Return the tokens of a request's prompt. Costs nothing. Raises ApiError."""
         rules.check(asked, context=self._engine.context)
         with self._place():
-            plan = (await planned(asked, allow_loopback=not self._for_others)).only_counting()
+            plan = (await self._planned(asked)).only_counting()
             async with aclosing(writing.pieces(self._engine, plan)) as pieces:
                 return max([piece.prompt async for piece in pieces if isinstance(piece, Usage)])
+
+    async def _planned(self, asked: ChatRequest) -> Plan:
+        """How to answer a checked request. Raises ApiError for a bad picture."""
+        decides, loopback = self._engine.decides_tools, not self._for_others
+        return await planned(asked, decides=decides, allow_loopback=loopback)
 
     def _check(self, asked: ChatRequest, request: Request) -> None:
         """Raise ApiError for what the rules or the ledger refuse."""

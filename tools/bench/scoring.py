@@ -117,6 +117,12 @@ def _same(found: Any, wanted: Any) -> bool:
             and len(found) == len(wanted)
             and all(_same(one, other) for one, other in zip(found, wanted, strict=True))
         )
+    if isinstance(wanted, dict):
+        return (
+            isinstance(found, dict)
+            and found.keys() == wanted.keys()
+            and all(_same(found[name], value) for name, value in wanted.items())
+        )
     if isinstance(wanted, str):
         return isinstance(found, str) and _bare(found) == _bare(wanted)
     # In Python True is 1; in JSON it is not.

@@ -14,12 +14,17 @@ from typing import Any
 
 from openai import OpenAI
 
+from helpers import image_part
+
 from .scoring import RULES, Reply
 
 FILE = Path(__file__).with_name("tasks.toml")
-KINDS = tuple("facts memory extraction json tools few-shot stop format translation".split())
+KINDS = tuple(
+    "facts memory extraction json tools few-shot stop format translation pictures".split()
+)
 LANGUAGES = ("en", "zh")
 ROLES = ("system", "user", "assistant", "tool")
+PICTURES = Path(__file__).parents[2] / "notebooks" / "pictures"
 LIMIT = 120
 """Completion tokens where a task sets none: a long reply to a short question is cut off."""
 
@@ -34,6 +39,8 @@ class Task:
     messages: tuple[tuple[str, str], ...]
     expect: dict[str, Any]
     parameters: dict[str, Any] = field(default_factory=dict)
+    pictures: tuple[Path, ...] = ()
+    """Shown with the first message of the user."""
 
 
 class BadTaskError(ValueError):
@@ -55,7 +62,10 @@ def ask(client: OpenAI, model: str, task: Task) -> tuple[Reply, int]:
     history: list[dict[str, Any]] = []
     reply, tokens = Reply(), 0
     for number, (role, content) in enumerate(task.messages):
-        message = {"role": role, "content": content}
+        message: dict[str, Any] = {"role": role, "content": content}
+        if role == "user" and task.pictures and not any(m["role"] == "user" for m in history):
+            text = {"type": "text", "text": content}
+            message["content"] = [text, *map(image_part, task.pictures)]
         if role == "tool":
             calls = history[-1].get("tool_calls", [])
             if not calls:
@@ -93,6 +103,7 @@ def _task(entry: dict[str, Any], tools: Mapping[str, Any]) -> Task:
             tuple(_message(message) for message in entry.pop("messages")),
             entry.pop("expect"),
             _parameters(entry, tools),
+            tuple(_picture(name) for name in entry.pop("pictures", ())),
         )
     except (KeyError, ValueError) as problem:
         raise BadTaskError(f"{id}: {problem}") from problem
@@ -115,6 +126,12 @@ def _one_of(names: tuple[str, ...], name: str) -> str:
 def _message(message: dict[str, str]) -> tuple[str, str]:
     ((role, content),) = message.items()
     return _one_of(ROLES, role), content
+
+
+def _picture(name: str) -> Path:
+    if not (path := PICTURES / name).is_file():
+        raise ValueError(f"there is no picture {name!r}")
+    return path
 
 
 def _parameters(entry: dict[str, Any], tools: Mapping[str, Any]) -> dict[str, Any]:

@@ -350,7 +350,7 @@ def test_the_engines_own_port_helps_nobody(service: Service) -> None:
 class Rest:
     """An engine that is never asked."""
 
-    slots, context = 4, 2048
+    slots, context, decides_tools = 4, 2048, False
 
 
 @pytest.fixture

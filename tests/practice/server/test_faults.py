@@ -150,7 +150,7 @@ def test_clients_that_leave_while_they_wait_for_their_turn(service: Service) -> 
 class FailingEngine:
     """Says three words, then does what `then` says."""
 
-    slots, context = 4, 2048
+    slots, context, decides_tools = 4, 2048, False
 
     def __init__(self) -> None:
         self.then = "end"

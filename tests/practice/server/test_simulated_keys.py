@@ -35,7 +35,7 @@ BODIES: dict[str, dict[str, Any]] = {
 class Engine:
     """Notes that it was reached, and says one word."""
 
-    slots, context = 4, 2048
+    slots, context, decides_tools = 4, 2048, False
 
     def __init__(self) -> None:
         self.reached = 0

@@ -73,6 +73,17 @@ SCORED: list[tuple[str, Any, list[Reply], list[Reply]]] = [
         ],
     ),
     (
+        "json",
+        {"items": [{"name": "milk", "price": 1.2}]},
+        [text('{"items": [{"price": 1.20, "name": "Milk"}]}')],
+        [
+            text('{"items": [{"name": "milk", "price": 1.3}]}'),
+            text('{"items": [{"name": "milk"}]}'),
+            text('{"items": [{"name": "milk", "price": 1.2, "more": 1}]}'),
+            text('{"items": ["milk"]}'),
+        ],
+    ),
+    (
         "tool",
         LIGHT,
         [call("light", room="Hall", level=2)],
