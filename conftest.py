@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         # Ended from outside (a time limit), the run still stops its service.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    model = _model()
+    model = _model(config)
     home = Path(tempfile.mkdtemp(prefix="first-call-test-"))
     config.stash[_HOME] = home
     for name in [name for name in os.environ if name.startswith(OURS)]:
@@ -90,9 +90,14 @@ def need(tool: str, why: str) -> str:
 _HOME = pytest.StashKey[Path]()
 
 
-def _model() -> Path | None:
-    """The weights of this user, so that a test run does not fetch its own."""
-    from practice.process.models import chosen
+def _model(config: pytest.Config) -> Path | None:
+    """The weights of this user, so that a test run does not fetch its own.
 
-    path = chosen().path
+    Notebooks run on the model that is chosen, the tests of the code on the small one, which is
+    four times as fast: what the default model answers is the business of test_standard.py.
+    """
+    from practice.process.models import chosen, practice_models
+
+    of_notebooks = config.getoption("nbval", False) or config.getoption("nbval_lax", False)
+    path = (chosen() if of_notebooks else practice_models()["small"]).path
     return path if path.exists() else None

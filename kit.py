@@ -81,6 +81,8 @@ def test(rest):
     python = set_up(TEST_REQUIREMENTS)
     if model:  # the outputs are those of another one
         return notebooks(python, ["notebooks"], facts_only=True, model=model)
+    if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:
+        return 1  # the tests of the code run on it
     say("tests of the code")
     code = run([python, "-m", "pytest", *rest], environment=own_environment())
     if rest:
@@ -93,7 +95,7 @@ def test(rest):
 def notebooks(python, which, facts_only, model=""):
     """Run notebooks and compare their facts, or every output; with a model of one's choice."""
     with_model = own_environment(PRACTICE_MODEL=model) if model else own_environment()
-    if model and run([python, "-m", "practice", "fetch"], with_model) != 0:
+    if model and run([python, "-m", "practice", "fetch", model], with_model) != 0:
         return 1
     what = "facts" if facts_only else "every output, prose included"
     say("notebooks%s · comparing %s" % (" with the model %s" % model if model else "", what))

@@ -72,6 +72,7 @@ def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*NAMES, *PROXIES, *(name.lower() for name in PROXIES)):
         monkeypatch.setenv(name, "")  # so that monkeypatch also undoes what connect() sets
         monkeypatch.delenv(name)
+    monkeypatch.delenv("PRACTICE_MODEL", raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(settings_module, "_last", None)

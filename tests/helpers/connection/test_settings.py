@@ -19,6 +19,7 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder without settings. Its own empty .env keeps those above it out."""
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("PRACTICE_MODEL", raising=False)
     (tmp_path / ".env").write_text("")
     monkeypatch.chdir(tmp_path)
     return tmp_path
