@@ -281,7 +281,7 @@ print("arguments:", arguments)
 # %% [markdown] lang="en"
 # The arguments come as a JSON text, so `json.loads` makes a dictionary of them. Each call also has an `id`, which you need in a moment.
 #
-# (In practice mode, a simple rule decides **whether** a function is asked for: it compares the words of your question with the words of the declaration. The model is too small to decide. It does write the arguments. With your own key, the model decides.)
+# (In practice mode, the model decides **whether** it asks for a function, and a rule takes care that at least one argument comes from your words. So a call out of the air does not reach you.)
 #
 # **Step 4: run it.** The model runs nothing. Your program does, and it decides whether it wants to. Check the name, and never run a function just because a text names it.
 

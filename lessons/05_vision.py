@@ -10,7 +10,7 @@
 # - say what a picture costs, and make it cheaper
 # - recognise the errors that pictures bring
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service looks at a picture for it: it reads the **text** and the **main colours**, and guesses **what is in a photograph**, from a list of a thousand things. It sees nothing else, and says so in every reply. Models of the large providers see far more.
+# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service looks at a picture for it: it reads the **text** and the **main colours**, and guesses **what is in a photograph**, from a list of a thousand things. It sees nothing else. The model answers from these notes. Models of the large providers see far more.
 
 # %% tags=["setup"]
 import base64
@@ -53,7 +53,7 @@ reply = client.chat.completions.create(
         {
             "role": "user",
             "content": [
-                {"type": "text", "text": "When is the shop open?"},
+                {"type": "text", "text": "What are the opening hours of the shop?"},
                 {"type": "image_url", "image_url": {"url": data_url}},
             ],
         }
@@ -64,7 +64,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode, the reply has two halves. First come the facts that the service read from the picture, then the model's own sentence. Read that sentence with care: the facts are read from the picture, the sentence is the small model's.
+# In practice mode, the service wrote down the text and the colours of the picture, and the model made a sentence of these notes. The model never saw the picture. So read its sentence with care.
 #
 # Picture and reply side by side make that easier. `alt` says in words what the picture shows, for people who cannot see it:
 
@@ -81,7 +81,7 @@ show_beside(pictures / "sign.png", reply, alt="A green sign: GREEN MARKET, open 
 # %%
 without = client.chat.completions.create(
     model=model,
-    messages=[{"role": "user", "content": "When is the shop open?"}],
+    messages=[{"role": "user", "content": "What are the opening hours of the shop?"}],
     max_completion_tokens=5,
     temperature=0,
 )
@@ -127,7 +127,7 @@ reply = ask_about("Which animal is in this picture?", image_part(pictures / "cat
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode, a small program compared the photograph with a thousand things that it knows. The number behind each name says how sure it is. Where it is not sure, or where the picture is a drawing, it says nothing. A model of a large provider would also say what the cat does, and where it sits.
+# In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model makes up: ask what the cat is doing, and see. A model of a large provider looks at the cat itself.
 
 # %% [markdown] lang="en"
 # ## Change one thing: make the picture cheaper
@@ -165,7 +165,7 @@ reply = ask_about(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# The service read Chinese and English. In practice mode the sentence below the facts is of little use: with two pictures, the small model is lost. Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
+# The service read Chinese and English, and the model found the right one of the two. Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
 
 # %% [markdown] lang="en"
 # ## A picture by its address
@@ -194,7 +194,7 @@ address = f"http://127.0.0.1:{server.server_port}"
 practice = settings().mode == "practice"
 
 if practice:
-    reply = ask_about("When is the shop open?", image_part(address + "/sign.png"))
+    reply = ask_about("What are the opening hours of the shop?", image_part(address + "/sign.png"))
     print(reply.choices[0].message.content)
 else:
     print("skipped: your provider cannot reach a picture on your computer")
