@@ -11,6 +11,7 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -24,7 +25,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         # Ended from outside (a time limit), the run still stops its service.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+    from practice.process.models import default_model
+
     model = _model(config)
+    config.stash[_DEFAULT] = default_model().path  # before the home is another one
     home = Path(tempfile.mkdtemp(prefix="first-call-test-"))
     config.stash[_HOME] = home
     for name in [name for name in os.environ if name.startswith(OURS)]:
@@ -76,18 +80,32 @@ def service() -> object:
     return launcher.ensure_running()
 
 
+@pytest.fixture(scope="session")
+def default_model_file(pytestconfig: pytest.Config) -> Path:
+    """The weights of the default model, on which the lessons' outputs were made."""
+    file = pytestconfig.stash[_DEFAULT]
+    if not file.exists():
+        _missing(f"{file.name} is not here: python -m practice fetch")
+    return file
+
+
 def need(tool: str, why: str) -> str:
     """Return the path of a program, or skip with the reason; in CI a skip is a failure."""
     found = shutil.which(tool)
     if found is None:
-        reason = f"{tool} is not installed: {why}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _missing(f"{tool} is not installed: {why}")
     return found
 
 
+def _missing(reason: str) -> NoReturn:
+    """Skip with the reason; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 _HOME = pytest.StashKey[Path]()
+_DEFAULT = pytest.StashKey[Path]()
 
 
 def _model(config: pytest.Config) -> Path | None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from practice.data import load
-from practice.process.models import chosen
+from practice.process.models import PracticeModel, chosen
 from practice.wire.errors import ApiError
 
 CREATED = 1738886400
@@ -36,10 +36,13 @@ class Model:
         }
 
 
-@cache
 def listed() -> dict[str, Model]:
     """Every model by id; the one that runs comes first."""
-    running = chosen()
+    return _listed(chosen())
+
+
+@cache
+def _listed(running: PracticeModel) -> dict[str, Model]:
     languages = f", {' and '.join(running.languages)}" if running.languages else ""
     note = f"the practice model: {running.name}{languages}"
     models = [Model(running.id, "practice", note)]

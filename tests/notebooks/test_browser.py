@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
@@ -34,6 +35,18 @@ def browser() -> Iterator[Browser]:
         found = tools_browser.launch(playwright)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def service(
+    default_model_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """A service with the model of the stored outputs, in a home of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIRST_CALL_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("PRACTICE_MODEL", str(default_model_file))
+        yield launcher.ensure_running()
+        launcher.stop()
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +120,7 @@ def test_lesson_00_runs_from_top_to_bottom(page: Page, lab: Lab) -> None:
     assert prompts == [f"[{n}]:" for n in range(1, len(prompts) + 1)]
     outputs = page.locator(".jp-OutputArea-output")
     expect(
-        outputs.get_by_text("practice mode · SmolLM2-135M on this computer").first
+        outputs.get_by_text("practice mode · Qwen2.5-Coder-0.5B-Instruct on this computer").first
     ).to_be_visible()
     expect(page.get_by_role("table").filter(has_text="Health check")).to_be_visible()
     # The reply itself: what this cell prints here is what the committed notebook shows.
@@ -234,7 +247,7 @@ def test_the_explorer_finds_both_reasons_by_keyboard(page: Page, lab: Lab) -> No
     run.focus()
     page.keyboard.press("Enter")
     expect(status).to_contain_text("finish_reason: 'stop'")
-    expect(reply).to_contain_text("5. Strawberries")
+    expect(reply).to_contain_text("5. Fig")
     page.get_by_label("Stop text:").fill("3")
     page.get_by_label("Stop text:").press("Tab")
     expect(run).to_be_enabled()

@@ -6,8 +6,8 @@ The other tests of the service run on the small model, which is four times as fa
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -51,18 +51,13 @@ SHOP = {
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
+def client(
+    default_model_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[openai.OpenAI]:
     """A client of a service with the default model, in a home of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("FIRST_CALL_HOME")
-        file = default_model().path
-        if not file.exists():
-            reason = f"{default_model().name} is not here: python -m practice fetch standard"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
         patch.setenv("FIRST_CALL_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("PRACTICE_MODEL", str(file))
+        patch.setenv("PRACTICE_MODEL", str(default_model_file))
         service = launcher.ensure_running()
         with openai.OpenAI(api_key=service.key, base_url=service.base_url, timeout=150) as made:
             yield made
