@@ -11,7 +11,7 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -22,27 +22,38 @@ OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set the environment before anything is collected: kernels and services inherit it."""
-    if not hasattr(config, "workerinput"):
+    home = Path(tempfile.mkdtemp(prefix="first-call-test-"))
+    worker = getattr(config, "workerinput", None)
+    if worker is None:
         # Ended from outside (a time limit), the run still stops its service.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    from practice.process.models import default_model
+        from practice.process.models import default_model
 
-    model = _model(config)
-    config.stash[_DEFAULT] = default_model().path  # before the home is another one
-    home = Path(tempfile.mkdtemp(prefix="first-call-test-"))
-    config.stash[_HOME] = home
+        # Known before the home is another one; the workers of xdist are told.
+        found = (str(home / "guard.txt"), str(_model(config) or ""), str(default_model().path))
+    else:
+        found = worker["first_call"]
+    guard, model, default = found
+    config.stash[_FOUND], config.stash[_HOME] = found, home
+    config.stash[_GUARD], config.stash[_DEFAULT] = Path(guard), Path(default)
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
     os.environ |= {
         "FIRST_CALL_MODE": "practice",
         "FIRST_CALL_HOME": str(home),
-        "FIRST_CALL_GUARD": str(home / "guard.txt"),
+        "FIRST_CALL_GUARD": guard,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH")])),
         "IPYTHONDIR": str(home / "ipython"),  # nobody's start-up files
     }
-    if model is not None:
-        os.environ["PRACTICE_MODEL"] = str(model)
+    if model:
+        os.environ["PRACTICE_MODEL"] = model
     runpy.run_path(str(GUARD / "sitecustomize.py"))  # this process has started without it
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of xdist what only this process could find out."""
+    node.workerinput["first_call"] = node.config.stash[_FOUND]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,7 +76,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail the run when any of its processes tried to leave this computer."""
-    report = session.config.stash[_HOME] / "guard.txt"
+    report = session.config.stash[_GUARD]
     if report.exists():
         lines = report.read_text("utf-8").splitlines()
         print("\nA test tried to leave this computer:", *sorted(set(lines))[:10], sep="\n  ")
@@ -106,6 +117,8 @@ def _missing(reason: str) -> NoReturn:
 
 _HOME = pytest.StashKey[Path]()
 _DEFAULT = pytest.StashKey[Path]()
+_GUARD = pytest.StashKey[Path]()
+_FOUND = pytest.StashKey[tuple[str, str, str]]()
 
 
 def _model(config: pytest.Config) -> Path | None:

@@ -34,6 +34,9 @@ from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, ru
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 CELL_SECONDS = 180
+# Two files at a time, each with a service of its own. Only on two cores, where an engine takes one
+# thread: with more, two engines would have a thread for every core, and stand in each other's way.
+WORKERS = ["-n", "2", "--dist", "loadfile"] if os.cpu_count() == 2 else []
 # Lessons whose facts are also compared with the smallest model.
 WITH_SMALL = ["notebooks/02_first_chat.ipynb", "notebooks/06_json_mode.ipynb"]
 
@@ -84,7 +87,7 @@ def test(rest):
     if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:
         return 1  # the tests of the code run on it
     say("tests of the code")
-    code = run([python, "-m", "pytest", *rest], environment=own_environment())
+    code = run([python, "-m", "pytest", *WORKERS, *rest], environment=own_environment())
     if rest:
         return code  # a choice of tests was asked for; the notebooks are no part of it
     compared = notebooks(python, ["notebooks"], facts_only=facts_only)
@@ -100,7 +103,7 @@ def notebooks(python, which, facts_only, model=""):
     what = "facts" if facts_only else "every output, prose included"
     say("notebooks%s · comparing %s" % (" with the model %s" % model if model else "", what))
     return run(
-        [python, "-m", "pytest", "--nbval-lax" if facts_only else "--nbval"]
+        [python, "-m", "pytest", *WORKERS, "--nbval-lax" if facts_only else "--nbval"]
         + ["--nbval-current-env", "-p", "no:cacheprovider"]
         + ["--nbval-cell-timeout=%d" % CELL_SECONDS]
         + ["--nbval-sanitize-with=tests/sanitize.cfg", "--ignore=notebooks/pictures"]

@@ -507,7 +507,7 @@ def test_practice_mode_calls_nothing() -> None:
         (str(in_days(200)), "OK", f"runs until {in_days(200)}"),
         (str(in_days(30)) + "T00:00:00Z", "look", f"mine will be shut down on {in_days(30)}"),
         (str(in_days(-1)), "FIX", f"mine was shut down on {in_days(-1)}"),
-        (time.time() - 86_400 * 3, "FIX", "mine was shut down on"),
+        (time.time() // 86_400 * 86_400 - 86_400 * 3, "FIX", "mine was shut down on"),
         ("no date", "OK", "no last day is known"),
     ],
 )

@@ -112,7 +112,7 @@ def test_first_come_first_served(client: OpenAI) -> None:
 class Closed:
     """An engine whose replies wait for a door to open."""
 
-    slots, context = SLOTS, 2048
+    slots, context, decides_tools = SLOTS, 2048, False
 
     def __init__(self) -> None:
         self.door = asyncio.Event()

@@ -101,7 +101,7 @@ def test_lab_opens_the_first_lesson_and_passes_options_on(runs: Runs) -> None:
 def test_test_runs_the_code_tests_and_then_the_notebooks(runs: Runs) -> None:
     assert kit.test([]) == 0
     fetch, code, notebooks, again, small = runs
-    assert code[1:] == ["-m", "pytest"]
+    assert code[1:] == ["-m", "pytest", *kit.WORKERS]
     assert notebooks[:3] == ["python", "-m", "pytest"]
     assert notebooks[-1] == "notebooks"
     assert fetch == again == ["python", "-m", "practice", "fetch", "small"]
@@ -159,7 +159,7 @@ def test_every_output_is_compared_only_where_they_were_made(
 
 def test_a_choice_of_tests_goes_to_pytest(runs: Runs) -> None:
     kit.test(["--", "-k", "settings"])
-    assert runs[1:] == [["python", "-m", "pytest", "-k", "settings"]]
+    assert runs[1:] == [["python", "-m", "pytest", *kit.WORKERS, "-k", "settings"]]
 
 
 @pytest.mark.parametrize(

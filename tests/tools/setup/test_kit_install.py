@@ -160,14 +160,14 @@ def test_an_installation_that_ends_early_is_taken_up_again(
 
 def test_what_env_says_about_the_model_is_heeded(tmp_path: Path) -> None:
     model = tmp_path / "课 own.gguf"
-    model.write_bytes(b"GGUF....")
+    model.write_bytes(b"GGUF\x03\0\0\0" + (2).to_bytes(8, "little"))
     (tmp_path / ".env").write_text(f"PRACTICE_MODEL={model}\n", encoding="utf-16")
     environment = {name: os.environ[name] for name in os.environ if name != "PRACTICE_MODEL"}
     command = [sys.executable, "-m", "practice", "fetch"]
     options: dict[str, object] = {"cwd": tmp_path, "capture_output": True, "encoding": "utf-8"}
     environment["PYTHONUTF8"] = "1"
     done = subprocess.run(command, env=environment, timeout=60, **options)
-    assert done.stdout == f"The practice model is ready: {model}\n"
+    assert done.stdout == f"课 own is ready: {model}\n"
     environment["PRACTICE_MODEL"] = str(tmp_path / "gone.gguf")  # the environment comes first
     done = subprocess.run(command, env=environment, timeout=60, **options)
     assert "gone.gguf" in done.stderr
@@ -229,7 +229,7 @@ def test_no_environment(
 def test_a_full_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: usage(1, 1, 300_000_000))
-    with pytest.raises(Stop, match=r"0\.3 GB free, and the packages need 1\.5\. Make room"):
+    with pytest.raises(Stop, match=r"0\.3 GB free, and the packages need 2\.0\. Make room"):
         environment.check_disk()
 
 
