@@ -107,7 +107,7 @@ reply = client.chat.completions.create(
     max_completion_tokens=100,
     temperature=0,
 )
-print(json.loads(reply.choices[0].message.content))
+print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
 # In practice mode the city is **missing**. Which keys you get depends on the prompt and on the model, and it can differ from sentence to sentence.
@@ -337,7 +337,10 @@ def extract(text, tries=3, limit=100):
 
 
 for text in ["Kenji Sato, 41, lives in Kyoto.", named[1]["content"]]:
-    print(extract(text))
+    try:
+        print(extract(text))
+    except ValueError as error:
+        print("set aside:", error)
 
 # %% [markdown] lang="en"
 # In practice mode Kenji succeeds at once, and Omar at the second try. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
