@@ -379,11 +379,13 @@ few = ["receipt-01.png", "receipt-02.png", "receipt-06.png", "receipt-09.png"]
 for line in rows[rows["picture"].isin(few)].to_dict("records"):
     fields = {key: line[key] for key in ["shop", "date", "currency", "total"]}
     name = line["picture"]
-    found = ask([*example_messages, show(folder / name)], Items, meter, limit=200)
-    print(name, [f"{item.name} {item.price:.2f}" for item in found.items])
     try:
+        found = ask([*example_messages, show(folder / name)], Items, meter, limit=200)
+        print(name, [f"{item.name} {item.price:.2f}" for item in found.items])
         Receipt(**fields, items=found.items)
         print("    adds up")
+    except FirstCallError as error:
+        print(name, "set aside:", error.what)
     except ValidationError as error:
         print("    set aside:", error.errors()[0]["msg"].removeprefix("Value error, "))
 
