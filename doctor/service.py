@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from practice.process import config, index, launcher, memory, weights
+from practice.process import config, launcher, memory, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.envfile import take_practice_settings
@@ -42,7 +42,7 @@ def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
         yield Check("OK", name, f"your own, {model.file}")
     elif not model.path.exists():
         free = shutil.disk_usage(nearest(model.path)).free
-        if free < (needed := model.size + index.needed(model)):
+        if free < (needed := weights.space_needed(model)):
             text = f"{model.name} needs {needed / 1e6:.0f} MB of disk, {free / 1e6:.0f} MB are free"
             instead = f", or set PRACTICE_MODEL={other.choice} in .env" if other else ""
             yield Check("FIX", name, text, f"Delete what you do not need{instead}.")

@@ -82,6 +82,11 @@ def check_projector() -> None:
         _check_gguf("PRACTICE_MMPROJ", path, REMOVE_PROJECTOR)
 
 
+def space_needed(model: PracticeModel) -> int:
+    """Return the bytes of free disk space with which every source can give the whole file."""
+    return model.size + index.needed(model) + SPARE
+
+
 def _own_model(path: Path) -> Path:
     """Check the file that PRACTICE_MODEL names, as far as its first bytes tell."""
     _check_gguf("PRACTICE_MODEL", path, REMOVE_OWN)

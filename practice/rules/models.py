@@ -21,7 +21,6 @@ class Model:
 
     id: str
     owned_by: str
-    note: str
     images: bool = True
     refuses: tuple[str, ...] = ()
 
@@ -43,9 +42,7 @@ def listed() -> dict[str, Model]:
 
 @cache
 def _listed(running: PracticeModel) -> dict[str, Model]:
-    languages = f", {' and '.join(running.languages)}" if running.languages else ""
-    note = f"the practice model: {running.name}{languages}"
-    models = [Model(running.id, "practice", note)]
+    models = [Model(running.id, "practice")]
     for row in load("models.toml")["model"]:
         models.append(Model(**{**row, "refuses": tuple(row.get("refuses", ()))}))
     return {model.id: model for model in models}
