@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from tools.notebooks.course import (
     relinked,
 )
 from tools.notebooks.facts import filled
+from tools.notebooks.pairs import check_code_pair
 from tools.notebooks.rules import LessonError
 from tools.notebooks.scaffolding import check_scaffolding
 from tools.notebooks.texts import words
@@ -59,10 +61,16 @@ def sources(names: list[str]) -> list[Path]:
 
 
 def read_lesson(path: Path) -> list[NotebookNode]:
-    """Return the cells of a lesson, each with a stable id; markdown keeps metadata `lang`."""
+    """Return the cells of a lesson, each with a stable id; a cell of one language keeps metadata `lang`.
+
+    Raises LessonError where the lesson breaks a rule.
+    """
     cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
     rules.check_source(cells)
     check_scaffolding(path.stem, cells)
+    for cell, following in itertools.pairwise(cells):
+        if cell.cell_type == "code" and following.metadata.get("lang") == "zh":
+            check_code_pair(cell, following)
     seen: dict[str, int] = {}
     previous = ""
     for cell in cells:

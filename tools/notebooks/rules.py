@@ -88,25 +88,38 @@ def check_source(cells: list[NotebookNode]) -> None:
             raise LessonError(f"{name_of(cell)}: unknown tag {', '.join(sorted(unknown))}.")
         if cell.cell_type == "code":
             check_code(cell)
-    check_exercises([cell for cell in cells if cell.cell_type == "code"])
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    for lang in LANGUAGES:
+        check_exercises([cell for cell in code if cell.metadata.get("lang", lang) == lang])
 
 
 def check_pairs(cells: list[NotebookNode]) -> None:
-    """Every markdown cell has a language; with Chinese, each English cell has its partner."""
+    """Every markdown cell has a language; with Chinese, each English cell has its partner.
+
+    A code cell has a language only as one of a pair.
+    """
     chinese = any(cell.metadata.get("lang") == "zh" for cell in cells)
     for before, cell, after in zip([None, *cells], cells, [*cells[1:], None], strict=False):
         lang = cell.metadata.get("lang")
         if cell.cell_type == "markdown" and lang not in LANGUAGES:
             raise LessonError(f'{name_of(cell)}: write lang="en" or lang="zh" in its header.')
-        if cell.cell_type != "markdown" and lang:
-            raise LessonError(f"{name_of(cell)}: code stands once and takes no lang.")
-        if lang == "zh" and (before is None or before.metadata.get("lang") != "en"):
+        if lang not in (*LANGUAGES, None):
+            raise LessonError(f'{name_of(cell)}: there is no language {lang}: write "en" or "zh".')
+        if lang == "zh" and not _in(before, "en", cell.cell_type):
             raise LessonError(f"{name_of(cell)}: it has no English cell before it.")
         if lang == "en" and chinese:
-            if after is None or after.metadata.get("lang") != "zh":
+            if after is None or not _in(after, "zh", cell.cell_type):
                 raise LessonError(f"{name_of(cell)}: its Chinese cell is missing.")
-            if tags_of(cell) != tags_of(after):
-                raise LessonError(f"{name_of(after)}: its tags differ from the English cell's.")
+            for key in ("tags", "reason"):
+                if cell.metadata.get(key) != after.metadata.get(key):
+                    raise LessonError(
+                        f"{name_of(after)}: its {key} differs from the English cell's."
+                    )
+
+
+def _in(cell: NotebookNode | None, lang: str, kind: str) -> bool:
+    """Tell whether a cell is of this language and this type (``markdown``, ``code``)."""
+    return cell is not None and (cell.metadata.get("lang"), cell.cell_type) == (lang, kind)
 
 
 def check_code(cell: NotebookNode) -> None:
