@@ -35,6 +35,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "lessons"
 NOTEBOOKS = ROOT / "notebooks"
 IN_SOLUTIONS = {"setup", "exercise", "check"}
+# An exercise keeps its text: without it nobody could solve it.
+KEPT_IN_RECALL = {"exercise", "questions"}
 # Neutral on purpose: no Python version, no name of somebody's environment.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -131,7 +133,7 @@ def belongs(cell: NotebookNode, kind: Kind) -> bool:
     if kind == "solutions":
         return bool(IN_SOLUTIONS & tags)
     if kind == "recall" and cell.cell_type == "markdown":
-        return "exercise" in tags or rules.headings(cell.source) != ""
+        return bool(KEPT_IN_RECALL & tags) or rules.headings(cell.source) != ""
     return True
 
 
@@ -140,8 +142,7 @@ def built_cell(cell: NotebookNode, kind: Kind, lang: str, course: Course) -> Not
     tags = list(cell.metadata.get("tags", []))
     metadata: dict[str, object] = {"tags": tags} if tags else {}
     if cell.cell_type == "markdown":
-        # An exercise keeps its text: without it nobody could solve it.
-        bare = kind == "recall" and "exercise" not in tags
+        bare = kind == "recall" and not KEPT_IN_RECALL & set(tags)
         source = rules.headings(cell.source) if bare else cell.source
         source = filled(relinked(source, course, kind, lang))
         prose: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)

@@ -80,6 +80,7 @@ def test_build_in_two_languages(kit: Path) -> None:
     assert [c.source for c in recall[""].cells if c.cell_type == "code"] == [
         c.source for c in books[""].cells if c.cell_type == "code"
     ]
+    assert sum("<summary>Two?</summary> Yes." in source for source in text) == 1
     assert "小课" in recall["zh-CN/"].cells[0].source
 
     [row] = json.loads((kit / "helpers" / "exercises" / "exercises.json").read_text("utf-8"))
@@ -183,6 +184,11 @@ def test_a_missing_chinese_cell_is_named(tmp_path: Path) -> None:
         ("## Exercise 1:", "## Exercise 2:", "must start with `## Exercise 1: `"),
         ("# ## All", "# ## Here are all the lessons and the way from one to the next: All", "plan"),
         ("# ## All lessons", "# ## All lessons:", "plan"),
+        ("# <details><summary>Two?</summary> Yes. </details>\n", "", "3 folded questions"),
+        ("<summary>Two?</summary> Yes.", "<summary>Two?</summary>", "3 folded questions"),
+        ("<summary>Two?</summary>", "Two?", "3 folded questions"),
+        (' tags=["questions"]', "", "3 folded questions"),
+        (' tags=["map"]', ' tags=["questions"]', "3 folded questions"),
         ("## What to remember", "## The end", "lacks the part"),
         ("[page](https://example.com)", "none", "no link"),
         ("## Exercise 1", "#### Exercise 1", "skips a level"),
