@@ -29,6 +29,6 @@ def practice_facts() -> dict[str, str]:
     return {
         "practice.name": model.name,
         "practice.parameters": f"{model.parameters} million",
-        "practice.size": f"{model.size / 1e6:,.0f} MB",
+        "practice.size": f"{model.runs.size / 1e6:,.0f} MB",
         "practice.languages": " and ".join(model.languages),
     }
