@@ -69,6 +69,8 @@ def lab(rest):
     # As its address and not as a file: then the printed link leads to the lesson too, and the
     # file browser shows the whole project, with the helpers that the lessons point to.
     options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON]
+    # Its settings say so too (tools/setup/jupyter.py), but a learner's own would override those.
+    options.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container everyone is root
     return run([python, "-m", "jupyterlab", *options, *rest], environment=own_environment())

@@ -1,6 +1,8 @@
 """Connect: a plain OpenAI client for the service that the settings name."""
 
+import io
 import os
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +18,9 @@ from .settings import Settings, last_client, remember, settings, settings_of
 
 TIMEOUT = Timeout(120.0, connect=10.0)
 """Seconds to wait for a reply, and for a connection. The SDK's own 600 feel like a hang."""
+
+LIST_SECONDS = 15.0
+"""How long a list of models may take."""
 
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
@@ -37,12 +42,15 @@ def connect(
     """
     chosen = settings(api_key=api_key, base_url=base_url, model=model, provider=provider)
     reach_this_computer_directly()
+    _let_everything_be_printed()
     options = {"timeout": TIMEOUT, **client_options}
     try:
         client = (
             _practice(chosen, options) if chosen.mode == "practice" else own_client(chosen, options)
         )
-    except (ImportError, ValueError) as error:  # what a proxy address that is no use ends in
+    except Exception as error:  # what a proxy address that is no use ends in
+        if not (isinstance(error, (ImportError, ValueError)) or "URL" in type(error).__name__):
+            raise
         raise SettingsError(
             "A proxy is set in the environment, but its address cannot be used.",
             "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY: write http://host:port.",
@@ -64,8 +72,16 @@ def current_model(client: OpenAI | None = None) -> str:
     chosen = settings_of(client)
     if chosen.model:
         return chosen.model
-    for listed in client.models.list():
-        return listed.id
+    # A list is no long work: a service that keeps silent is not waited for.
+    asking = client.with_options(timeout=LIST_SECONDS, max_retries=0)
+    try:
+        for listed in asking.models.list():
+            return listed.id
+    except (AttributeError, TypeError, ValueError) as error:  # made of a web page, for example
+        raise SettingsError(
+            f"What answers at {chosen.base_url} is not an API: it gave no list of models.",
+            "Correct OPENAI_BASE_URL; most end in /v1. Or set OPENAI_MODEL in .env.",
+        ) from error
     raise SettingsError(
         f"{chosen.provider.name} lists no model.", "Set OPENAI_MODEL in .env to a model's name."
     )
@@ -106,6 +122,13 @@ def reach_this_computer_directly() -> None:
     listed = [host.strip() for host in hosts.split(",") if host.strip()]
     listed += [host for host in ("127.0.0.1", "localhost") if host not in listed]
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(listed)
+
+
+def _let_everything_be_printed() -> None:
+    """Print a ``?`` for what an old console cannot show, a reply in Chinese say: no exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
