@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # Messages
-#
-# **Time:** 30 minutes
 #
 # ## What you will be able to do
 #
@@ -568,4 +566,3 @@ check(
 # - [OpenAI: conversation state](https://developers.openai.com/api/docs/guides/conversation-state), how to keep a conversation
 # - [OpenAI: create a chat completion](https://platform.openai.com/docs/api-reference/chat/create), the roles of `messages`
 # - [OpenAI: prompt engineering](https://developers.openai.com/api/docs/guides/prompt-engineering), instructions and examples
-# - Next: lesson 04, why a reply ends

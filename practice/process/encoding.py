@@ -76,15 +76,15 @@ def _copy_fields(reader: GGUFReader, writer: GGUFWriter, file_type: int) -> None
     """Copy what the file says of the model; the number of its encoding is the new one."""
     from gguf import GGUFValueType
 
-    for field in reader.fields.values():
-        if field.name.startswith("GGUF.") or field.name == "general.architecture":
+    for entry in reader.fields.values():
+        if entry.name.startswith("GGUF.") or entry.name == "general.architecture":
             continue  # the writer's own
-        if field.name == "general.file_type":
+        if entry.name == "general.file_type":
             writer.add_file_type(file_type)
             continue
-        kind = field.types[0]
-        of = field.types[-1] if kind == GGUFValueType.ARRAY else None
-        writer.add_key_value(field.name, field.contents(), kind, sub_type=of)
+        kind = entry.types[0]
+        of = entry.types[-1] if kind == GGUFValueType.ARRAY else None
+        writer.add_key_value(entry.name, entry.contents(), kind, sub_type=of)
 
 
 def _kind(tensor: ReaderTensor, encoding: Encoding) -> GGMLQuantizationType:
