@@ -23,6 +23,7 @@ from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
 from .views.picture import show_beside
+from .views.short_traceback import full_tracebacks
 from .widgets.chat_box import chat_window
 from .widgets.explorer_box import finish_explorer
 from .widgets.key_box import key_form
@@ -51,6 +52,7 @@ __all__ = [
     "explain",
     "finish_advice",
     "finish_explorer",
+    "full_tracebacks",
     "image_part",
     "key_form",
     "progress",
