@@ -120,7 +120,7 @@ def _short(shell: Any, error: BaseException, trace: TracebackType | None) -> lis
     lines = _places(shell, trace)
     said = _last_line(error, shell.user_ns)
     if not isinstance(error, FirstCallError):  # of which the message is the two sentences
-        lines.append(f"\x1b[31m{said}\x1b[39m")
+        lines.append(f"\x1b[31m{wrapped(said)}\x1b[39m")
     lines += ["", wrapped(hidden(what)), wrapped(hidden(fix))]
     if not in_notebook():
         lines += ["", "The full traceback: %tb"]
