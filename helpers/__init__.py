@@ -10,7 +10,8 @@ from .connection.settings import Settings, settings
 from .conversation import Conversation, continue_reply
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
-from .exercises.checks import check
+from .exercises.checks import check, exercise
+from .exercises.hints import hint
 from .exercises.overview import progress
 from .explanations import explain
 from .finish_reason import Advice, finish_advice
@@ -48,11 +49,13 @@ __all__ = [
     "continue_reply",
     "cost_line",
     "current_model",
+    "exercise",
     "expect_error",
     "explain",
     "finish_advice",
     "finish_explorer",
     "full_tracebacks",
+    "hint",
     "image_part",
     "key_form",
     "progress",
