@@ -24,6 +24,7 @@ from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
 from .views.picture import show_beside
+from .views.reply import show_reply
 from .views.short_traceback import full_tracebacks
 from .widgets.chat_box import chat_window
 from .widgets.explorer_box import finish_explorer
@@ -68,6 +69,7 @@ __all__ = [
     "show_json",
     "show_messages",
     "show_meter",
+    "show_reply",
     "show_stream",
     "usage_page",
 ]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from html import escape
 
 from ..errors import FirstCallError
-from ..views.display import BOX, show, wrapped
+from ..text.lines import wrapped
+from ..views.display import BOX, show
 from ..views.table import link
 from .places import notebook, solution
 from .record import Exercise, done_exercises, lessons

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import NamedTuple
 
 from ..errors import CheckFailed, FirstCallError
-from ..views.display import wrapped
+from ..text.lines import wrapped
 from . import hints
 from .card import show_card
 from .record import Exercise, exercise_now, note, note_all

@@ -3,7 +3,8 @@
 from html import escape
 
 from ..errors import FirstCallError
-from ..views.display import show, wrapped
+from ..text.lines import wrapped
+from ..views.display import show
 from ..views.table import link
 from .places import solution
 

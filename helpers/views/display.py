@@ -1,6 +1,5 @@
 """Put something on the page: drawn where a notebook can, and as plain text where it cannot."""
 
-import textwrap
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -11,9 +10,6 @@ BOX = (
     "background: var(--jp-layout-color1, transparent)"
 )
 """The style of a box that is readable in light and dark themes."""
-
-WIDTH = 88
-"""Columns of printed text: what fits beside the prompt of a cell on a page of 1024 pixels."""
 
 PAUSE = 0.1
 """Seconds between two updates of a widget: a fast stream would flood the browser."""
@@ -49,23 +45,6 @@ def show_widget(build: Callable[[], Any], text: str) -> None:
 def status(text: str) -> str:
     """Return the HTML of a line that screen readers say whenever it changes."""
     return f'<p role="status" aria-live="polite" style="margin: 4px 0">{escape(text)}</p>'
-
-
-def wrapped(text: str) -> str:
-    """Return ``text`` with its long lines broken between words; short lines stay as they are."""
-    return "\n".join(
-        textwrap.fill(
-            line,
-            WIDTH,
-            break_long_words=False,
-            break_on_hyphens=False,
-            replace_whitespace=False,
-            drop_whitespace=True,
-        )
-        if len(line) > WIDTH
-        else line
-        for line in text.split("\n")
-    )
 
 
 def in_notebook() -> bool:

@@ -19,7 +19,8 @@ from ..connection import session
 from ..connection.settings import last_client
 from ..errors import FirstCallError
 from ..explanations import KEY_LIKE, sentences
-from .display import in_notebook, show, wrapped
+from ..text.lines import wrapped
+from .display import in_notebook, show
 
 KINDS: tuple[type[BaseException], ...] = (
     OpenAIError,
