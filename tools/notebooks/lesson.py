@@ -125,8 +125,8 @@ def built_cell(cell: NotebookNode, kind: Kind, *, up: str) -> NotebookNode:
         # An exercise keeps its text: without it nobody could solve it.
         bare = kind == "recall" and "exercise" not in tags
         source = rules.headings(cell.source) if bare else cell.source
-        # Pictures and sketches exist once, below notebooks/, for every language.
-        source = re.sub(r"(\]\(|src=\")(pictures|sketches)/", rf"\1{up}\2/", source)
+        # Pictures, sketches and drawings exist once, below notebooks/, for every language.
+        source = re.sub(r"(\]\(|src=\")(pictures|sketches|drawings)/", rf"\1{up}\2/", source)
         source = filled(source)
         text: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return text
