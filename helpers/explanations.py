@@ -76,11 +76,14 @@ def _sentences_of(name: str, client: OpenAI | None) -> tuple[str, str]:
 
 def _matches(rule: dict[str, Any], error: BaseException) -> bool:
     """Tell whether every condition of ``rule`` holds for ``error``."""
-    codes = (getattr(error, "code", None), getattr(error, "type", None))
+    kind = getattr(error, "type", None)
+    code = getattr(error, "code", None) or kind
+    wanted = rule.get("code", code)
     return (
-        any(kind.__name__ == rule["class"] for kind in type(error).__mro__)
+        any(base.__name__ == rule["class"] for base in type(error).__mro__)
         and rule.get("status") in (None, getattr(error, "status_code", None))
-        and ("code" not in rule or rule["code"] in codes)
+        and rule.get("type") in (None, kind)
+        and (code in wanted if isinstance(wanted, list) else code == wanted)
         and rule.get("says", "").lower() in str(error).lower()
         and ("cause" not in rule or any(rule["cause"].lower() in c.lower() for c in _causes(error)))
     )

@@ -551,15 +551,6 @@ def test_the_table_of_last_days() -> None:
     assert "gpt-5.4-mini" not in dates  # the kit's default
 
 
-def test_a_name_is_retired_from_its_last_day_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    dates = {"over": in_days(0), "soon": in_days(1)}
-    monkeypatch.setattr(models, "shutdown_dates", lambda: dates)
-    for name, row in (("over", "model_retired"), ("soon", "model_not_found")):
-        with pytest.raises(models.ApiError) as caught:
-            models.find(name)
-        assert caught.value.row == row
-
-
 def test_a_model_that_is_not_listed(
     answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:

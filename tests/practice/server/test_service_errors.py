@@ -352,7 +352,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[int, str | None, str | None, str]
         {"model": "gpt-nothing"},
         (404, "model_not_found", None, "`gpt-nothing` does not exist"),
     ),
-    "retired model": ({"model": "gpt-4"}, (404, "model_not_found", None, "has been deprecated")),
+    "retired model": ({"model": "gpt-4"}, (404, "model_not_found", None, "`gpt-4` does not exist")),
     "text that cannot fit": (
         {"messages": [{"role": "user", "content": "hello " * 50_000}]},
         (400, "context_length_exceeded", "messages", "maximum context length is 2048 tokens"),
