@@ -77,7 +77,7 @@ def test_ink_is_readable_on_its_ground() -> None:
 def test_a_text_that_does_not_fit_is_refused() -> None:
     paper = sheet.Sheet(300, 100, "a sheet", "en")
     paper.text((10, 20), "short", room=50)
-    with pytest.raises(sheet.TooLongError, match="needs 2"):
+    with pytest.raises(sheet.TooLongError, match="needs 192 of 50"):
         paper.text((10, 20), "a line that is much too long", room=50)
     # Chinese fonts draw the quotation marks of a Chinese text as wide as its letters.
     assert sheet.width("“好”", 20) == 60
