@@ -19,6 +19,7 @@ from .json_replies import read_json
 from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
+from .views.model_table import show_models
 from .views.picture import show_beside
 from .widgets.chat_box import chat_window
 from .widgets.explorer_box import finish_explorer
@@ -57,6 +58,7 @@ __all__ = [
     "show_json",
     "show_messages",
     "show_meter",
+    "show_models",
     "show_stream",
     "usage_page",
 ]

@@ -1,0 +1,77 @@
+"""The rows of providers.toml and models.toml: whole, dated, and of one mind with each other."""
+
+import datetime
+
+import pytest
+from genai_prices import Usage, calc_price
+
+from helpers import SettingsError, all_providers, show_models
+from helpers.connection.models import Model, all_models
+from helpers.connection.providers import Provider, provider_at
+from practice.data import load
+
+ROWS = [row for row in all_providers().values() if row.id != "practice"]
+MIDDAY = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)  # off DeepSeek's peak hours
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_that_thinks_says_how_it_is_stopped(row: Provider) -> None:
+    assert bool(row.thinking_off) == (row.thinking in ("default", "always"))
+    if row.as_written:
+        assert row.id == "openai"
+        assert (row.refuses, row.thinking) == ((), "no")
+
+
+def test_nothing_is_changed_for_practice_mode_and_for_hosts_nobody_knows() -> None:
+    assert all_providers()["practice"].as_written
+    assert provider_at("https://gateway.school.example/v1").as_written
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_the_default_model_of_a_provider_is_described(row: Provider) -> None:
+    described = {(model.provider, model.name): model for model in all_models()}
+    if not row.model or row.id == "openrouter":  # which takes its names from everybody
+        return
+    model = described[row.id, row.model]
+    assert (model.thinking, model.images) == (row.thinking, row.images)
+    assert model.ends is None, "a default that is about to end"
+
+
+@pytest.mark.parametrize("model", all_models(), ids=lambda model: model.name)
+def test_prices_and_last_days_are_those_that_the_kit_counts_with(model: Model) -> None:
+    row = all_providers()[model.provider]
+    known = load("models.toml")["shutdown"].get(model.name)
+    if known:
+        assert model.ends == known
+    if not row.prices:
+        return
+    for price, tokens in zip(
+        model.price, (Usage(input_tokens=1000), Usage(output_tokens=1000)), strict=True
+    ):
+        counted = calc_price(
+            tokens, model.name, provider_id=row.prices, genai_request_timestamp=MIDDAY
+        )
+        assert float(counted.total_price) * 1000 == pytest.approx(price, rel=0.01)
+
+
+def test_the_table_of_models(capsys: pytest.CaptureFixture[str]) -> None:
+    show_models()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("checked 2026-11-24")
+    assert lines[1].split()[:2] == ["model", "provider"]
+    assert len(lines) == 2 + len(all_models())
+    luna = next(line for line in lines if line.startswith("gpt-6-luna"))
+    assert luna.split("OpenAI")[1].split() == "0.10 0.50 1.05M yes, can be off yes".split()
+    assert any(line.endswith("2027-01-14") for line in lines)
+    assert max(map(len, lines)) <= 120
+
+
+def test_the_models_of_one_provider(capsys: pytest.CaptureFixture[str]) -> None:
+    show_models("Groq")
+    title, _, *rows = capsys.readouterr().out.splitlines()
+    assert title.startswith("Models to choose from at Groq")
+    assert [row.split()[0] for row in rows] == ["openai/gpt-oss-20b"]
+    show_models("vllm")
+    assert capsys.readouterr().out.startswith("Models to choose from at vLLM\n")
+    with pytest.raises(SettingsError, match="not a provider"):
+        show_models("nobody")
