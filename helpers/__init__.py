@@ -4,6 +4,7 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
 from .calls import ask, complete, show_stream
+from .connection.changed_request import client_changes
 from .connection.providers import all_providers
 from .connection.session import connect, current_model, usage_page
 from .connection.settings import Settings, settings
@@ -39,6 +40,7 @@ __all__ = [
     "ask",
     "chat_window",
     "check",
+    "client_changes",
     "complete",
     "connect",
     "continue_reply",
