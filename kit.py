@@ -8,7 +8,8 @@ python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
-`kit.py test --facts`, `kit.py test --model small`, `kit.py test -- -k settings`, `kit.py build 02`.
+`kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
+`kit.py test -- -k settings`, `kit.py build 02`.
 """
 
 import sys
@@ -79,9 +80,11 @@ def test(rest):
     facts_only = "--facts" in rest or not (
         sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
     )
-    model = option(rest, "--model")
+    model, dialect = option(rest, "--model"), option(rest, "--dialect")
     rest = [word for word in rest if word not in ("--facts", "--")]
     python = set_up(TEST_REQUIREMENTS)
+    if dialect:  # lessons at a provider that is played on this computer
+        return run([python, "-m", "tools.dialects", dialect, *rest], own_environment())
     if model:  # the outputs are those of another one
         return notebooks(python, ["notebooks"], facts_only=True, model=model)
     if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:

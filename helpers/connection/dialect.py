@@ -25,7 +25,8 @@ def translated(body: Body, row: Provider) -> Body:
     """Return the body of a chat request as the provider of ``row`` takes it.
 
     The limit gets the name that it knows, what it refuses is left out, and hidden thinking is
-    switched off, or set to its least, unless the request says itself how much to think.
+    switched off, unless the request says itself how much to think. Where it cannot be switched
+    off it is set to its least, and the limit gets room for it.
     """
     if row.as_written:
         return body
@@ -37,6 +38,8 @@ def translated(body: Body, row: Provider) -> Body:
     }
     if not body.keys() & {"reasoning_effort", *row.thinking_off}:
         sent |= row.thinking_off
+    if isinstance(limit := sent.get(row.token_limit), int):
+        sent[row.token_limit] = limit + row.thinking_room
     return sent
 
 
@@ -44,7 +47,8 @@ def changes(row: Provider) -> list[str]:
     """Return what ``translated`` changes for ``row``, each in a few words."""
     if row.as_written:
         return []
-    said = [f"limits go as {row.token_limit}"]
+    room = f" with {row.thinking_room:,} more for thinking" if row.thinking_room else ""
+    said = [f"limits go as {row.token_limit}{room}"]
     if row.refuses:
         others = " and the like are" if row.refuses[1:] else " is"
         said.append(f"{row.refuses[0]}{others} left out")

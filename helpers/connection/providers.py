@@ -40,6 +40,7 @@ class Provider(BaseModel):
     refuses: tuple[str, ...] = ()
     thinking: Literal["no", "default", "always"] | None = None
     thinking_off: dict[str, Any] = {}
+    thinking_room: int = 0
     as_written: bool = False
     prices: str
     note: str

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from helpers.connection.providers import Provider
+from practice.rules.models import default_limit
 
 KEY = "stand-in-key"
 MODEL = "stand-in-model"
@@ -145,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(Refusal(404, text, "model_not_found"))
         elif self.path == "/v1/chat/completions":
             self._chat(body, row)
-        elif self.path == "/v1/responses" and row.responses and self.server.upstream:
+        elif self.path == "/v1/responses" and row.responses is not False and self.server.upstream:
             self._hand_on(body, 0)
         else:
             self._refuse(Refusal(404, f"Invalid URL (POST {self.path})"))
@@ -164,6 +165,8 @@ class _Handler(BaseHTTPRequestHandler):
             body.pop(name, None)
         if limit is not None:
             body[row.token_limit] = limit - hidden
+            if limit - hidden > default_limit():  # the practice model may never come to an end
+                del body[row.token_limit]
         if self.server.upstream:
             self._hand_on(body, hidden)
         else:

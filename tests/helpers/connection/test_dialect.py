@@ -20,7 +20,7 @@ from helpers.connection import settings as settings_module
 from helpers.connection.dialect import translated
 from helpers.connection.providers import Provider, provider_at
 from helpers.connection.settings import NAMES
-from tools.dialects.stand_in import KEY, LEAST, StandIn
+from tools.dialects.stand_in import KEY, StandIn
 
 ROWS = [row for row in all_providers().values() if row.id != "practice"]
 THINKERS = [row for row in ROWS if row.thinking_off]
@@ -98,10 +98,18 @@ def test_a_client_made_by_hand_meets_what_is_put_right(provider: StandIn) -> Non
             plain.chat.completions.create(**body, temperature=0)
 
 
-@pytest.mark.parametrize("row", [r for r in ROWS if r.thinking == "always"], ids=lambda r: r.id)
-def test_where_thinking_cannot_be_off_a_small_limit_is_used_up(provider: StandIn) -> None:
-    reply = ask(client_of(provider), "Hi", max_completion_tokens=LEAST)
-    assert (reply.choices[0].message.content, reply.choices[0].finish_reason) == ("", "length")
+@pytest.mark.parametrize("row", THINKERS, ids=lambda row: row.id)
+def test_a_limit_smaller_than_any_thought_still_gives_a_reply(provider: StandIn) -> None:
+    reply = ask(client_of(provider), "Hi", max_completion_tokens=5)
+    assert reply.choices[0].message.content == "Hi"
+
+
+@pytest.mark.parametrize("row", THINKERS, ids=lambda row: row.id)
+def test_who_asks_for_thinking_gets_it(provider: StandIn) -> None:
+    """Lesson 04 shows what it does to a small limit."""
+    reply = ask(client_of(provider), "Hi", max_completion_tokens=5, reasoning_effort="high")
+    thinks = provider.row.thinking == "default"
+    assert reply.choices[0].message.content == ("" if thinks else "Hi")
 
 
 # ---- what is changed, and what is not
@@ -120,7 +128,7 @@ def test_nothing_is_changed_for_a_service_that_nobody_knows() -> None:
 
 
 def test_the_limit_keeps_its_value_and_its_place() -> None:
-    row = all_providers()["zhipu"]
+    row = all_providers()["deepseek"]
     body = {"model": "m", "max_completion_tokens": 5, "stream": True}
     assert list(translated(body, row).items())[:3] == [
         ("model", "m"),
@@ -189,8 +197,8 @@ def test_connect_names_what_it_changes(capsys: pytest.CaptureFixture[str]) -> No
         "your key · DeepSeek · deepseek-flash · limits go as max_tokens · thinking is off"
     )
     assert line(capsys, "moonshot").endswith(
-        "· kimi-k3.1-pro · limits go as max_completion_tokens · temperature and the like are left"
-        " out · thinking is at its least"
+        "· kimi-k3.1-pro · limits go as max_completion_tokens with 2,000 more for thinking"
+        " · temperature and the like are left out · thinking is at its least"
     )
     assert line(capsys, "openai") == "your key · OpenAI · gpt-5.4-mini"
     own = openai.DefaultHttpxClient()

@@ -17,6 +17,7 @@ MIDDAY = datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC)  # off DeepSee
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_a_row_that_thinks_says_how_it_is_stopped(row: Provider) -> None:
     assert bool(row.thinking_off) == (row.thinking in ("default", "always"))
+    assert bool(row.thinking_room) == (row.thinking == "always")
     if row.as_written:
         assert row.id in ("openai", "azure")
         assert not row.refuses
