@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from practice.process.config import PracticeError
-from tools.dialects import matrix, page
+from tools.dialects import matrix, record
 from tools.notebooks.lesson import NOTEBOOKS, sources
 from tools.notebooks.rules import LessonError
 
@@ -43,8 +43,8 @@ def main() -> int:
             print(f"  {ran} of {len(cells)} cells ran", flush=True)
             failed += sum(cell.state == "failed" for cell in cells)
             if chosen.write:
-                page.store(lesson.stem, name, cells)
-                page.write()
+                record.store(lesson.stem, name, cells)
+                record.write()
     return 1 if failed else 0
 
 

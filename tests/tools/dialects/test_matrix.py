@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from helpers.connection.providers import all_providers
-from tools.dialects import matrix, page
+from tools.dialects import matrix, record
 from tools.dialects.matrix import Cell, lacking
 from tools.notebooks.lesson import sources
 
@@ -83,12 +83,12 @@ def test_each_cell_is_accounted_for(tmp_path: Path) -> None:
 
 
 def test_the_page_is_what_the_data_gives() -> None:
-    assert page.PAGE.read_text("utf-8") == page.page(page.stored())
+    assert record.PAGE.read_text("utf-8") == record.page(record.stored())
 
 
 def test_the_results_are_of_lessons_and_providers_that_there_are() -> None:
     names = {lesson.stem for lesson in sources([])}
-    for lesson, runs in page.stored().items():
+    for lesson, runs in record.stored().items():
         assert lesson in names
         assert set(runs) == set(matrix.dialects()), lesson
         for cells in runs.values():
