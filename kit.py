@@ -4,6 +4,7 @@
 python3 kit.py lab      set everything up and open the first lesson in JupyterLab
 python3 kit.py test     set everything up and run every test and every notebook
 python3 kit.py doctor   say what is in order on this computer, and how to fix what is not
+python3 kit.py check-key  ask your provider what your key can do (a few tokens)
 python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 
@@ -45,7 +46,8 @@ WITH_SMALL = ["notebooks/02_first_chat.ipynb", "notebooks/06_json_mode.ipynb"]
 def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
-    commands = {"lab": lab, "test": test, "doctor": doctor, "build": build, "bench": bench}
+    commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
+    commands.update({"build": build, "bench": bench})
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -131,6 +133,11 @@ def option(rest, name):
 def doctor(rest):
     """Say what is in order and how to fix what is not, without changing anything."""
     return checks.main(rest)
+
+
+def check_key(rest):
+    """Ask the provider what the key in .env can do."""
+    return run([set_up(), "-m", "doctor.key_check", *rest], own_environment())
 
 
 def build(rest):

@@ -170,7 +170,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.upstream:
             self._hand_on(body, hidden)
         else:
-            self._say("Hi", "stop", hidden + 1, hidden, body)
+            text = '{"ok": true}' if body.get("response_format") else "Hi"
+            self._say(text, "stop", hidden + 1, hidden, body)
 
     def _say(self, text: str, reason: str, written: int, hidden: int, body: Body) -> None:
         """Answer without a model."""
