@@ -23,6 +23,16 @@ class Model(BaseModel):
     ends: datetime.date | None = None
     checked: datetime.date
 
+    def cost(self, sent: int, written: int) -> float:
+        """Return the list price in dollars of so many tokens sent and written."""
+        return (self.price[0] * sent + self.price[1] * written) / 1e6
+
+
+def model_of(provider: str, name: str) -> Model | None:
+    """Return what is known of the model called ``name`` at a provider, or None."""
+    known = (model for model in all_models() if (model.provider, model.name) == (provider, name))
+    return next(known, None)
+
 
 @cache
 def all_models() -> tuple[Model, ...]:

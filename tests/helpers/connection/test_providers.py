@@ -1,13 +1,18 @@
 """The rows of providers.toml and models.toml: whole, dated, and of one mind with each other."""
 
 import datetime
+from pathlib import Path
 
 import pytest
 from genai_prices import Usage, calc_price
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion
 
-from helpers import SettingsError, all_providers, show_models
+from helpers import SettingsError, all_providers, connect, show_models
 from helpers.connection.models import Model, all_models
 from helpers.connection.providers import Provider, provider_at
+from helpers.connection.settings import NAMES
+from helpers.cost import list_price
 from practice.data import load
 
 ROWS = [row for row in all_providers().values() if row.id != "practice"]
@@ -77,3 +82,15 @@ def test_the_models_of_one_provider(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("Models to choose from at vLLM\n")
     with pytest.raises(SettingsError, match="not a provider"):
         show_models("nobody")
+
+
+def test_a_price_that_only_the_kit_knows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text("")
+    monkeypatch.chdir(tmp_path)
+    client = connect(api_key="sk-" + "T3st" * 10, provider="qwen")
+    usage = CompletionUsage(prompt_tokens=1_000_000, completion_tokens=100_000, total_tokens=0)
+    for model, price in (("qwen3.8-flash", 0.15 + 0.047), ("qwen-of-next-year", None)):
+        reply = ChatCompletion.model_construct(model=model, usage=usage)
+        assert list_price(reply, client) == pytest.approx(price)
