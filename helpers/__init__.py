@@ -17,6 +17,9 @@ from .explanations import explain
 from .finish_reason import Advice, finish_advice
 from .images import image_part
 from .json_replies import read_json
+from .trials.expectation import expect_error
+from .trials.folder_server import serve_folder
+from .trials.surroundings import as_if
 from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
@@ -37,6 +40,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "all_providers",
+    "as_if",
     "ask",
     "chat_window",
     "check",
@@ -46,6 +50,7 @@ __all__ = [
     "continue_reply",
     "cost_line",
     "current_model",
+    "expect_error",
     "explain",
     "finish_advice",
     "finish_explorer",
@@ -54,6 +59,7 @@ __all__ = [
     "progress",
     "read_json",
     "save_key",
+    "serve_folder",
     "session_meter",
     "settings",
     "show_beside",

@@ -75,8 +75,7 @@ model = current_model()
 #
 # This cell looks at everything that a call needs: Python, the packages, the file `.env`, the key, the way to the model, the clock and the disk. It changes nothing, and it never shows a key.
 
-# %% tags=["nbval-ignore-output"]
-# not compared: every computer has a table of its own
+# %% tags=["nbval-ignore-output"] reason="every computer has a table of its own"
 from doctor import health_check
 
 to_fix = health_check()
@@ -244,8 +243,7 @@ check(
 #
 # This cell shows which exercises you have done. Run it in any notebook, whenever you like:
 
-# %% tags=["nbval-ignore-output"]
-# not compared: it grows with every exercise that you solve
+# %% tags=["nbval-ignore-output"] reason="it grows with every exercise that you solve"
 from helpers import progress
 
 progress()

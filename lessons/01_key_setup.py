@@ -237,8 +237,7 @@ with patch.dict(os.environ), chdir(project):  # as if the notebook were in that 
 #
 # This form writes your key into `.env`. What you type is hidden, and the notebook never holds the key. Leave it empty if you have no key yet: nothing happens.
 
-# %% tags=["nbval-ignore-output"]
-# not compared: the form is a widget, drawn by your browser
+# %% tags=["nbval-ignore-output"] reason="the form is a widget, drawn by your browser"
 from helpers import key_form
 
 key_form()

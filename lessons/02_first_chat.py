@@ -171,8 +171,7 @@ for _ in range(2):
 # %% [markdown] lang="en"
 # Twice the same (and a little dull). With `1`, each run differs. Run this cell a few times:
 
-# %% tags=["nbval-ignore-output"]
-# not compared: sampled on purpose, so the text differs each time
+# %% tags=["nbval-ignore-output"] reason="sampled on purpose, so the text differs each time"
 for _ in range(3):
     sea = client.chat.completions.create(
         model=model, messages=question, max_completion_tokens=40, temperature=1

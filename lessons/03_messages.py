@@ -367,8 +367,7 @@ print(chat.total)
 #
 # A list that grows, and a reply printed as it arrives: that is all a chat program needs. Here is one, in a window. Run the cell, type “What is the capital of Japan?”, and press Enter. Then “And of Italy?”. **Stop** ends a reply that is too long. **New chat** empties the list.
 
-# %% tags=["nbval-ignore-output"]
-# not compared: the window is a widget, drawn by your browser
+# %% tags=["nbval-ignore-output"] reason="the window is a widget, drawn by your browser"
 from helpers import chat_window
 
 chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, temperature=0)

@@ -122,8 +122,7 @@ print("tokens written:", cut.usage.completion_tokens)
 #
 # Now try both with your hands. Run the cell. Move the slider and press **Run**: where does `length` turn into `stop`? Then write `3` into the field for the stop text, and run again.
 
-# %% tags=["nbval-ignore-output"]
-# not compared: the explorer is a widget, drawn by your browser
+# %% tags=["nbval-ignore-output"] reason="the explorer is a widget, drawn by your browser"
 from helpers import finish_explorer
 
 finish_explorer(client)

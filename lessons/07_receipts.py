@@ -267,8 +267,7 @@ print("new calls:", meter.calls - before)
 #
 # In practice mode this takes a minute or two. For a long run, a **progress bar** is nicer than many lines. `tqdm` around a list makes one:
 
-# %% tags=["nbval-ignore-output"]
-# not compared: the progress bar shows times
+# %% tags=["nbval-ignore-output"] reason="the progress bar shows times"
 import sys
 
 from tqdm import tqdm

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from tools.notebooks import rules
 from tools.notebooks.facts import filled
 from tools.notebooks.rules import LessonError
+from tools.notebooks.scaffolding import check_scaffolding
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +67,7 @@ def read_lesson(path: Path) -> list[NotebookNode]:
     """Return the cells of a lesson, each with a stable id; markdown keeps metadata `lang`."""
     cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
     rules.check_source(cells)
+    check_scaffolding(path.stem, cells)
     seen: dict[str, int] = {}
     previous = ""
     for cell in cells:
@@ -120,7 +122,7 @@ def belongs(cell: NotebookNode, kind: Kind) -> bool:
 def built_cell(cell: NotebookNode, kind: Kind, *, up: str) -> NotebookNode:
     """Return a lesson cell as it stands in a notebook: solved or as a stub, links adapted."""
     tags = list(cell.metadata.get("tags", []))
-    metadata = {"tags": tags} if tags else {}
+    metadata: dict[str, object] = {"tags": tags} if tags else {}
     if cell.cell_type == "markdown":
         # An exercise keeps its text: without it nobody could solve it.
         bare = kind == "recall" and "exercise" not in tags
@@ -131,5 +133,7 @@ def built_cell(cell: NotebookNode, kind: Kind, *, up: str) -> NotebookNode:
         text: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return text
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)
+    if "reason" in cell.metadata:  # why its output is not compared
+        metadata["reason"] = cell.metadata["reason"]
     code: NotebookNode = nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)
     return code

@@ -114,11 +114,14 @@ def check_code(cell: NotebookNode) -> None:
             raise LessonError(f"{name_of(cell)}: do not use {why}.")
     if SECRET.search(cell.source):
         raise LessonError(f"{name_of(cell)}: it holds something that looks like a key.")
-    if "nbval-ignore-output" in tags_of(cell) and "# not compared:" not in cell.source:
+    ignored = "nbval-ignore-output" in tags_of(cell)
+    if ignored != bool(cell.metadata.get("reason", "").strip()):
         raise LessonError(
-            f"{name_of(cell)}: its output is ignored, so say why in a comment "
-            "`# not compared: reason`."
+            f'{name_of(cell)}: the tag nbval-ignore-output and reason="…" stand together, '
+            "both in the header of the cell."
         )
+    if "# not compared:" in cell.source:
+        raise LessonError(f'{name_of(cell)}: write reason="…" in its header, not as a comment.')
 
 
 def check_exercises(cells: list[NotebookNode]) -> None:

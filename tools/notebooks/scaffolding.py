@@ -1,0 +1,72 @@
+"""What serves the tests and stands in a learner's way: lessons say it with a helper instead.
+
+Pure rules on the code of a cell. They hold for every lesson but those that still wait for it.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from IPython.core import inputtransformer2
+from nbformat import NotebookNode
+
+from tools.notebooks.rules import LessonError, name_of, solved, stubbed, tags_of
+
+# Lessons that are not converted yet. Whoever converts one removes its line.
+NOT_YET_CONVERTED = {
+    "00_start_here",
+    "01_key_setup",
+    "02_first_chat",
+    "03_messages",
+    "04_finish_reason",
+    "05_vision",
+    "06_json_mode",
+    "07_receipts",
+    "08_when_things_go_wrong",
+}
+
+
+def check_scaffolding(lesson: str, cells: list[NotebookNode]) -> None:
+    """Raise LessonError where a converted lesson (``02_first_chat``) shows scaffolding."""
+    if lesson in NOT_YET_CONVERTED:
+        return
+    for cell in cells:
+        if cell.cell_type == "code":
+            for source in (solved(cell.source), stubbed(cell.source)):
+                try:
+                    tree = ast.parse(python(source))
+                except SyntaxError as error:
+                    raise LessonError(f"{name_of(cell)}: it is not Python: {error.msg}.") from None
+                for node in ast.walk(tree):
+                    if advice := _advice(node, in_check="check" in tags_of(cell)):
+                        raise LessonError(f"{name_of(cell)}: {advice}.")
+
+
+def python(source: str) -> str:
+    """Return the source of a cell with its magics written as Python."""
+    manager: Any = inputtransformer2.TransformerManager
+    return str(manager().transform_cell(source))
+
+
+def _advice(node: ast.AST, *, in_check: bool) -> str:
+    """Return what to write instead of this piece of code, or "" when it may stand."""
+    match node:
+        case ast.Assert():
+            return "print the fact instead of a bare assert"
+        case ast.Raise(exc=ast.Call(func=ast.Name("AssertionError")) | ast.Name("AssertionError")):
+            return "write `with expect_error(…)` instead of raising AssertionError"
+        case ast.Attribute(value=ast.Name("patch")) | ast.alias(name="patch"):
+            return "write `with as_if(…)` instead of `patch`"
+        case ast.Name("subprocess") | ast.alias(name="subprocess") | ast.ImportFrom("subprocess"):
+            return "start no process in a lesson; use a helper such as `as_if`"
+        case ast.ClassDef(bases=bases) if any(_is_server(base) for base in bases):
+            return "write `with serve_folder(…)` instead of a server class"
+        case ast.Lambda() if in_check:
+            return "a check takes no lambda"
+    return ""
+
+
+def _is_server(base: ast.expr) -> bool:
+    name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+    return name.endswith(("HTTPServer", "Handler"))
