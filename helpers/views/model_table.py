@@ -4,15 +4,16 @@ from ..connection.models import Model, all_models
 from ..connection.providers import all_providers, provider_named
 from .table import show_table
 
-HEADS = ("model", "provider", "in", "out", "context", "thinks first", "images", "last day")
+HEADS = ("model", "PROVIDER", "$ in", "$ out", "context", "thinks", "images", "last day")
 
-THINKING = {"no": "no", "default": "yes, can be off", "always": "always"}
+THINKING = {"no": "no", "default": "by default", "always": "always"}
 
 
 def show_models(provider: str | None = None) -> None:
     """Display the models to choose from: of every provider, or of the one that is named.
 
-    Prices are dollars for a million tokens. The caption says when the oldest of the facts was
+    PROVIDER is the name that goes in ``.env``. Prices are dollars for a million tokens. A model
+    that thinks by default can be told not to. The caption says when the oldest of the facts was
     checked. Raises SettingsError for a provider that the kit does not know.
     """
     wanted = provider_named(provider).id if provider else None
@@ -32,7 +33,7 @@ def _row(model: Model) -> tuple[str, ...]:
     sent, written = (f"{price:.3f}".removesuffix("0") for price in model.price)
     return (
         model.name,
-        all_providers()[model.provider].name,
+        model.provider,
         sent,
         written,
         _tokens(model.context),

@@ -65,10 +65,10 @@ def test_the_table_of_models(capsys: pytest.CaptureFixture[str]) -> None:
     show_models()
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("checked 2026-11-24")
-    assert lines[1].split()[:2] == ["model", "provider"]
+    assert lines[1].split()[:2] == ["model", "PROVIDER"]
     assert len(lines) == 2 + len(all_models())
     luna = next(line for line in lines if line.startswith("gpt-6-luna"))
-    assert luna.split("OpenAI")[1].split() == "0.10 0.50 1.05M yes, can be off yes".split()
+    assert luna.split() == "gpt-6-luna openai 0.10 0.50 1.05M by default yes".split()
     assert any(line.endswith("2027-01-14") for line in lines)
     assert max(map(len, lines)) <= 120
 
