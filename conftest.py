@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 GUARD = ROOT / "tests" / "guard"
-OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS")
+OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS", "KIT_LANG")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -60,6 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with lint, types and the layout: they take seconds, and one of them may be red."""
     first = ("test_repo.py", "test_house.py")
     items.sort(key=lambda item: item.path.name not in first)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give the kernel of a notebook the language of its folder, as the build did."""
+    if item.path.suffix == ".ipynb":
+        os.environ["KIT_LANG"] = "zh-CN" if "zh-CN" in item.path.parts else "en"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

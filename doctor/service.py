@@ -56,10 +56,10 @@ def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
         else:
             yield Check("FIX", name, f"{model.name} is not fetched yet ({model.path})", SET_UP)
     elif not weights.is_intact(model):
-        kind = "size" if model.path.stat().st_size != model.size else "checksum"
+        kind = "size" if model.path.stat().st_size != model.runs.size else "checksum"
         yield Check("FIX", name, f"damaged: wrong {kind} ({model.path})", SET_UP)
     else:
-        yield Check("OK", name, f"{model.name}, complete, {model.size / 1e6:.0f} MB")
+        yield Check("OK", name, f"{model.name}, complete, {model.runs.size / 1e6:.0f} MB")
     if running:
         return  # it has its memory
     if memory.is_enough(model):

@@ -29,6 +29,9 @@ SILENCE_SECONDS = 20.0
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
 
+first: list[Callable[[], None]] = []
+"""What connect() calls first. What is above this folder puts itself in: views/short_traceback."""
+
 
 def connect(
     *,
@@ -44,6 +47,8 @@ def connect(
     ``OpenAI(...)`` as it is. Raises SettingsError when a setting cannot be used, and
     FirstCallError when the practice service cannot be started.
     """
+    for prepare in first:
+        prepare()
     chosen = settings(api_key=api_key, base_url=base_url, model=model, provider=provider)
     reach_this_computer_directly()
     _let_everything_be_printed()
