@@ -213,7 +213,8 @@ def test_chat_stop_go_on_and_reload(page: Page, lab: Lab) -> None:
     expect(status).to_contain_text("7 messages kept", timeout=WAIT)
     expect(log).to_contain_text("What is 2 + 3?")
 
-    page.locator(".jp-InputPrompt").last.click()  # keys typed in a widget are its own
+    page.locator(".jp-InputArea-editor").last.click()  # keys typed in a widget are its own
+    page.keyboard.press("Escape")
     save(page, lab, path)
     page.reload()  # the kernel lives on, and so does the window
     expect(log).to_contain_text("Tokyo")
