@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # Key set-up
-#
-# **Time:** 30 minutes
 #
 # You can skip this lesson and stay in practice mode. Come back when you want to call OpenAI or another provider.
 #
@@ -93,7 +91,7 @@ hello = [{"role": "user", "content": "What is the capital of Australia?"}]
 # %% [markdown] lang="en"
 # There are three ways:
 #
-# ![Diagram: three boxes with arrows to the client. First: an argument, OpenAI(api_key=os.environ.get(...)). Second: the variable OPENAI_API_KEY in the environment of your system. Third: a line OPENAI_API_KEY= in the file .env of the project. The client takes the first it finds.](sketches/three-ways.svg)
+# ![Drawing of three ways for a key. Way 1: a variable OPENAI_API_KEY of your system. Way 2: a line OPENAI_API_KEY= in the file .env, which load_dotenv copies. Both arrive in the environment of your program, where OpenAI() finds the key by itself. Way 3: a variable of another name, which you pass on as api_key=os.environ.get(...). Who wins when several are set: the argument, then the system, then .env.](drawings/way-of-a-key.en.svg)
 
 # %% [markdown] lang="en"
 # ## Way 1: an environment variable of your system
@@ -524,4 +522,3 @@ client = connect()
 #
 # - [OpenAI: best practices for API key safety](https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety)
 # - [OpenAI: error codes](https://developers.openai.com/api/docs/guides/error-codes#api-errors)
-# - Next: [02 First chat](02_first_chat.ipynb)

@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=25
 # # First chat
-#
-# **Time:** 25 minutes
 #
 # ## What you will be able to do
 #
@@ -26,6 +24,8 @@ model = current_model()
 #
 # - The `system` message says how the model should behave. It comes first.
 # - The `user` message is what you ask.
+#
+# ![Drawing of one call. Your notebook sends a request: the model's name and a list of two messages, system and user. The service sends back a response: the message with the role assistant and the content Canberra, the finish reason stop, and the tokens used, 24 sent and 3 received.](drawings/request-response.en.svg)
 
 # %%
 reply = client.chat.completions.create(
@@ -250,6 +250,8 @@ usage_page()
 # ## Print while it arrives
 #
 # So far you waited for the whole reply. With `stream=True` it comes in small pieces, called **chunks**, as the model writes them. Each chunk has a `delta`: what is new.
+#
+# ![Drawing of the same reply twice along a line of time. Without a stream you wait, and the whole text comes at the end. With stream=True it comes in chunks: the first has the role, the next four have a piece of the text each, the last has no text but the finish reason stop. One more chunk with the usage comes if you ask for it. The pieces together give: Canberra is the capital.](drawings/stream.en.svg)
 
 # %%
 stream = client.chat.completions.create(
@@ -477,4 +479,3 @@ check(
 # - [OpenAI: the Chat Completions API](https://platform.openai.com/docs/api-reference/chat), every parameter and field
 # - [OpenAI: streaming](https://developers.openai.com/api/docs/guides/streaming-responses)
 # - [OpenAI: models and their retirement](https://developers.openai.com/api/docs/deprecations)
-# - Next: [03 Messages](03_messages.ipynb)
