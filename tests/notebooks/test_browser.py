@@ -242,7 +242,7 @@ def test_a_window_whose_kernel_is_gone_says_how_to_get_it_back(page: Page, lab: 
 
 def test_the_explorer_finds_both_reasons_by_keyboard(page: Page, lab: Lab) -> None:
     opened(page, lab, only(lab, "04_finish_reason.ipynb", "finish_explorer("))
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="Token limit:")
     reply = page.locator(".jp-OutputArea-output", has=page.get_by_role("status"))
     run = page.get_by_role("button", name="Run", exact=True)
     expect(slider).to_have_attribute("aria-valuenow", re.compile("10"))
