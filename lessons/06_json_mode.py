@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # JSON mode
-#
-# **Time:** 30 minutes
 #
 # ## What you will be able to do
 #
@@ -293,6 +291,8 @@ for text in broken:
 
 # %% [markdown] lang="en"
 # ## Try again when it fails
+#
+# ![Drawing of a loop. The model's reply passes three questions. Is it whole: is finish_reason stop? Is it JSON? Do the fields fit? Three times yes: use the data. If the reply was cut, raise the limit. If it is no JSON or a field is wrong, say what was wrong. Then ask again. After the last try, set the text aside with the reason.](drawings/validate-or-retry.en.svg)
 #
 # A program can react: ask once more, and say what was wrong. First the call itself, as a function:
 
@@ -732,4 +732,3 @@ check("the day is a number", lambda: type(event.day) is int, "It comes from day:
 # - [OpenAI: structured outputs and JSON mode](https://developers.openai.com/api/docs/guides/structured-outputs)
 # - [OpenAI: `response_format` in the Chat Completions API](https://platform.openai.com/docs/api-reference/chat/create)
 # - [pydantic: models](https://docs.pydantic.dev/latest/concepts/models/)
-# - Next: lesson 07, a folder of receipts becomes a table
