@@ -103,7 +103,7 @@ def default_model_file(pytestconfig: pytest.Config) -> Path:
     """The weights of the default model, on which the lessons' outputs were made."""
     file = pytestconfig.stash[_DEFAULT]
     if not file.exists():
-        _missing(f"{file.name} is not here: python -m practice fetch")
+        missing(f"{file.name} is not here: python -m practice fetch")
     return file
 
 
@@ -111,11 +111,11 @@ def need(tool: str, why: str) -> str:
     """Return the path of a program, or skip with the reason; in CI a skip is a failure."""
     found = shutil.which(tool)
     if found is None:
-        _missing(f"{tool} is not installed: {why}")
+        missing(f"{tool} is not installed: {why}")
     return found
 
 
-def _missing(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
     """Skip with the reason; in CI that is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

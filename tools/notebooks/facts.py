@@ -35,6 +35,6 @@ def practice_facts(lang: str) -> dict[str, str]:
     return {
         "practice.name": model.name,
         "practice.parameters": words("parameters", lang, number=model.parameters / MILLIONS[lang]),
-        "practice.size": f"{model.size / 1e6:,.0f} MB",
+        "practice.size": f"{model.runs.size / 1e6:,.0f} MB",
         "practice.languages": words("and", lang).join(speaks),
     }

@@ -22,6 +22,7 @@ from tools.notebooks.course import (
     foot,
     head,
     languages,
+    pictures_found,
     read_course,
     relinked,
 )
@@ -166,6 +167,7 @@ def built_cell(cell: NotebookNode, kind: Kind, lang: str, course: Course) -> Not
         prose: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return prose
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)
+    source = pictures_found(source, kind, lang)
     if "reason" in cell.metadata:  # why its output is not compared
         metadata["reason"] = cell.metadata["reason"]
     code: NotebookNode = nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)

@@ -14,9 +14,6 @@ from tools.notebooks.rules import LessonError, check_questions, name_of, solved,
 
 # Lessons that are not converted yet. Whoever converts one removes its line.
 NOT_YET_CONVERTED = {
-    "00_start_here",
-    "01_key_setup",
-    "02_first_chat",
     "03_messages",
     "04_finish_reason",
     "05_vision",
