@@ -1,9 +1,7 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=20
 # # Start here
 #
 # Welcome to **First Call**. You learn to call a language model from Python, one small step at a time. You need no account, no key and no money.
-#
-# **Time:** 20 minutes
 #
 # ## What you will be able to do
 #
@@ -222,7 +220,7 @@ check(
 #
 # The folder `recall` has each lesson without its text: the headings, the code and the open exercises. Come back a day later, open one, and say what each cell does before you run it.
 
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" tags=["map"]
 # ## The lessons
 #
 # | lesson | what you learn |
@@ -263,4 +261,3 @@ progress()
 # ## Reference
 #
 # - [OpenAI: generate text](https://developers.openai.com/api/docs/guides/text), the official guide to calls like these
-# - Next: [01 Key set-up](01_key_setup.ipynb), or straight on to [02 First chat](02_first_chat.ipynb)

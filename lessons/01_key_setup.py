@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # Key set-up
-#
-# **Time:** 30 minutes
 #
 # You can skip this lesson and stay in practice mode. Come back when you want to call OpenAI or another provider.
 #
@@ -524,4 +522,3 @@ client = connect()
 #
 # - [OpenAI: best practices for API key safety](https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety)
 # - [OpenAI: error codes](https://developers.openai.com/api/docs/guides/error-codes#api-errors)
-# - Next: [02 First chat](02_first_chat.ipynb)

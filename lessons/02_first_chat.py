@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=25
 # # First chat
-#
-# **Time:** 25 minutes
 #
 # ## What you will be able to do
 #
@@ -477,4 +475,3 @@ check(
 # - [OpenAI: the Chat Completions API](https://platform.openai.com/docs/api-reference/chat), every parameter and field
 # - [OpenAI: streaming](https://developers.openai.com/api/docs/guides/streaming-responses)
 # - [OpenAI: models and their retirement](https://developers.openai.com/api/docs/deprecations)
-# - Next: [03 Messages](03_messages.ipynb)

@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30 more=20
 # # Messages
-#
-# **Time:** 30 minutes, and 20 more for the optional part
 #
 # You ask a program “Who won?”, and it answers. You ask “Where was it played?”, and it has no idea what you are talking about. Here you find out why, and in the end you build a bot for a small kitchen that forgets no order.
 #
@@ -16,7 +14,7 @@
 # Every reply in this lesson comes from the practice model, unless you use your own key. Nothing is simulated. The practice model is small: where an answer of it is wrong, the text says so.
 
 # %% tags=["setup"]
-from helpers import Conversation, connect, current_model, exercise
+from helpers import Conversation, connect, current_model, exercise, hint
 
 client = connect()
 model = current_model()
@@ -98,15 +96,19 @@ print(reply.choices[0].message.content)
 # In ChatGPT you can ask a second question that builds on the first. Say you have just asked who won the World Series in 2020, the finals of American baseball. Now you ask where **it** was played:
 
 # %%
+from helpers import show_reply
+
 messages = [{"role": "user", "content": "Where was it played?"}]
 
 reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )
-print(reply.choices[0].message.content)
+show_reply(reply)
 
 # %% [markdown] lang="en"
-# That is no answer to your question. The model cannot know what “it” is: **each call starts from nothing**. The service keeps no memory between calls, not even a second later. A large model asks what you mean. The practice model makes something up.
+# (`show_reply` draws a reply as a card, so that no word is cut at the edge of the page.)
+#
+# That is no answer to your question. The model cannot know what “it” is: **each call starts from nothing**. The service keeps no memory between calls, not even a second later. A large model asks what you mean. The practice model makes something up: there is no such song.
 #
 # The memory has to come from you. Send the whole conversation, every time:
 
@@ -127,7 +129,9 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# WORLD-SERIES-2
+# Now the model knows what “it” is, and the place is right. (A small model's English is not: it was the games that were played, by the Dodgers.) ChatGPT does the same as you: it sends your conversation along with each new question.
+#
+# Look at the list once more. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
 
 # %% [markdown] lang="en"
 # ## Keep a conversation, by hand
@@ -194,7 +198,7 @@ show_meter(meter)
 # %% [markdown] lang="en"
 # The filled bars climb like stairs. Each turn sends everything before it **again**, and you pay for it again. The last question is shorter than the first, and sends more than three times as many tokens.
 #
-# GROWING-HISTORY
+# ![Drawing of three calls in one conversation. The first call sends 2 messages, 26 tokens. The second sends these again, with the answer and a new question: 4 messages, 46 tokens. The third sends all of that again: 6 messages, 66 tokens. Only the last message of each call is new.](drawings/growing-history.en.svg)
 #
 # Four turns do not matter. A hundred long turns do. And there is a hard end: a model reads only so many tokens at once, its **context window**. In practice mode that is 2,048 tokens. Lesson 04 shows what happens there.
 
@@ -259,7 +263,8 @@ show_meter(chat.total)
 # %% tags=["nbval-ignore-output"] reason="the window is a widget, drawn by your browser"
 from helpers import chat_window
 
-chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, temperature=0)
+system = "You are a helpful assistant."
+chat_window(client, system, max_completion_tokens=100, temperature=0)
 
 # %% [markdown] lang="en"
 # The line below the window counts the tokens of each turn. Watch them grow. The code is in `helpers/conversation.py` and `helpers/widgets/`, and it is short.
@@ -281,7 +286,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# FORGETFUL
+# In practice mode the model answers the old question again. A large model may answer both.
 #
 # **The content is not a text.** A number, for example, is refused with status 400. Write `str(42)`. (`expect_error` lets a cell fail on purpose, and keeps the error for you to look at.)
 
@@ -306,15 +311,15 @@ print("status", caught.error.status_code)
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: give it a memory
 #
-# Make a list `memory` of three messages: the user says that the cat is called Luna, the assistant answers something friendly (you write it), the user asks for the cat's name. Send it, and put the reply in `cat_reply`.
+# Make a list `memory` of three messages: the user says that the cat is called Luna and how old she is, the assistant answers something friendly (you write it), the user asks for the cat's name. Send it, and put the reply in `cat_reply`.
 
 # %% tags=["exercise"]
 # Your turn: fill the list, then make the call with it.
 # --- solution
 memory = [
-    {"role": "user", "content": "My cat is called Luna."},
+    {"role": "user", "content": "My cat is called Luna and she is 4 years old."},
     {"role": "assistant", "content": "Luna is a lovely name for a cat."},
-    {"role": "user", "content": "What is my cat called?"},
+    {"role": "user", "content": "What is the cat's name?"},
 ]
 cat_reply = client.chat.completions.create(
     model=model, messages=memory, max_completion_tokens=30, temperature=0
@@ -359,7 +364,8 @@ with exercise(1) as check:
 # There is no one right answer. Read what the bot says, change your rules, and run the cell again, until you like it.
 
 # %% tags=["exercise"]
-menu = {"noodle soup": 9, "dumplings": 7, "fried rice": 8, "green tea": 3}  # dollars
+# The menu, with prices in dollars.
+menu = {"noodle soup": 9, "dumplings": 7, "fried rice": 8, "green tea": 3}
 
 # Your turn: write the rules, make the bot, be the guest.
 # --- solution
@@ -369,7 +375,11 @@ rules = (
     "If a guest wants something else, say that we do not have it."
 )
 bot = Conversation(client, rules, max_completion_tokens=60, temperature=0)
-for text in ["Hello! What do you have?", "Two dumplings, please.", "Do you have pizza?"]:
+for text in [
+    "Hello! What do you have?",
+    "Two dumplings, please.",
+    "Do you have pizza?",
+]:
     print("guest:", text)
     print("bot:  ", bot.say(text))
 # --- stub
@@ -414,9 +424,7 @@ with exercise(2) as check:
 #
 # ### Teach by examples
 #
-# Look at the list with the World Series again. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
-#
-# You can use that. Say you sort what guests write, into good and bad. Without any explanation:
+# You may write `assistant` messages yourself, and the model takes them for its own words. You can use that. Say you sort what guests write, into good and bad. Without any explanation:
 
 # %%
 task = {"role": "user", "content": "Great food, friendly people."}
@@ -424,7 +432,7 @@ task = {"role": "user", "content": "Great food, friendly people."}
 reply = client.chat.completions.create(
     model=model, messages=[task], max_completion_tokens=30, temperature=0
 )
-print(reply.choices[0].message.content)
+show_reply(reply)
 
 # %% [markdown] lang="en"
 # A friendly chat, but not what you want. Now show it two examples. You write both sides:
@@ -438,8 +446,9 @@ examples = [
 ]
 for text in ["Great food, friendly people.", "The room was dirty and loud."]:
     task = {"role": "user", "content": text}
+    messages = [*examples, task]
     reply = client.chat.completions.create(
-        model=model, messages=[*examples, task], max_completion_tokens=30, temperature=0
+        model=model, messages=messages, max_completion_tokens=30, temperature=0
     )
     print(reply.choices[0].message.content, "|", text)
 
@@ -464,12 +473,12 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# WISH
+# In practice mode the model says it all the same. Large models obey far more often, but no model always does. If something must not be in a reply, let your program look for it.
 
 # %% [markdown] lang="en"
 # ### The history does not make an answer true
 #
-# TRUE-1
+# The list with the World Series again, but now your `assistant` message does not say where the games were:
 
 # %%
 messages = [
@@ -486,7 +495,9 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# TRUE-2
+# The practice model understands what you talk about, and its answer is **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were in Arlington. With your own key you probably get the right place.
+#
+# **The history tells the model what you talk about. It does not make the answer true.**
 
 # %% [markdown] lang="en"
 # ### What you cut off is gone
@@ -497,32 +508,34 @@ print(reply.choices[0].message.content)
 long_history = [
     {"role": "system", "content": "You are a helpful assistant."},
     {"role": "user", "content": "My dog is called Biscuit and he is 4 years old."},
-    {"role": "assistant", "content": "Biscuit sounds lovely! He is 4 years old."},
+    {"role": "assistant", "content": "Biscuit is a lovely name for a dog."},
     {"role": "user", "content": "What is the capital of Japan?"},
     {"role": "assistant", "content": "The capital of Japan is Tokyo."},
     {"role": "user", "content": "What is the capital of Italy?"},
     {"role": "assistant", "content": "The capital of Italy is Rome."},
 ]
-dog_question = {"role": "user", "content": "What is my dog called?"}
+dog_question = {"role": "user", "content": "What is the dog's name?"}
 
 # %%
-short_history = long_history[:1] + long_history[-2:]
+whole = [*long_history, dog_question]
+cut = [*long_history[:1], *long_history[-2:], dog_question]
 
-for messages in [[*long_history, dog_question], [*short_history, dog_question]]:
+for messages in [whole, cut]:
     reply = client.chat.completions.create(
         model=model, messages=messages, max_completion_tokens=30, temperature=0
     )
     print(f"{len(messages)} messages:", reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# DOG-1
+# With the whole history: Biscuit. With the short one, the practice model does not say “I do not know”. It **makes up** a name! Large models admit it more often. Do not rely on it.
 #
 # So put what must not be forgotten into the system message:
 
 # %%
 note = {
     "role": "system",
-    "content": "You are a helpful assistant. The user has a dog called Biscuit, 4 years old.",
+    "content": "You are a helpful assistant. "
+    "The user has a dog called Biscuit, 4 years old.",
 }
 messages = [note, *long_history[-2:], dog_question]
 reply = client.chat.completions.create(

@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # Finish reason
-#
-# **Time:** 30 minutes
 #
 # ## What you will be able to do
 #
@@ -681,4 +679,3 @@ check(
 # - [OpenAI: the chat completion object](https://platform.openai.com/docs/api-reference/chat/object), with all values of `finish_reason`
 # - [OpenAI: function calling](https://developers.openai.com/api/docs/guides/function-calling), tools in full
 # - [OpenAI: reasoning models](https://developers.openai.com/api/docs/guides/reasoning), hidden thinking and its tokens
-# - Next: lesson 05, pictures

@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=25
 # # Vision
-#
-# **Time:** 25 minutes
 #
 # ## What you will be able to do
 #
@@ -347,4 +345,3 @@ check(
 # ## Reference
 #
 # - [OpenAI: images and vision](https://developers.openai.com/api/docs/guides/images-vision), formats, limits and the price of a picture
-# - Next: [06 JSON mode](06_json_mode.ipynb)

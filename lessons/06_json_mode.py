@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # JSON mode
-#
-# **Time:** 30 minutes
 #
 # ## What you will be able to do
 #
@@ -732,4 +730,3 @@ check("the day is a number", lambda: type(event.day) is int, "It comes from day:
 # - [OpenAI: structured outputs and JSON mode](https://developers.openai.com/api/docs/guides/structured-outputs)
 # - [OpenAI: `response_format` in the Chat Completions API](https://platform.openai.com/docs/api-reference/chat/create)
 # - [pydantic: models](https://docs.pydantic.dev/latest/concepts/models/)
-# - Next: lesson 07, a folder of receipts becomes a table

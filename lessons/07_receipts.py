@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # Receipts
-#
-# **Time:** 30 minutes
 #
 # ## What you will be able to do
 #
@@ -555,4 +553,3 @@ check(
 # - [OpenAI: structured outputs](https://developers.openai.com/api/docs/guides/structured-outputs)
 # - [pydantic: validators](https://docs.pydantic.dev/latest/concepts/validators/)
 # - [pandas: read_csv](https://pandas.pydata.org/docs/reference/api/pandas.read_csv.html)
-# - Next: lesson 08, when things go wrong

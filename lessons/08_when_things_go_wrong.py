@@ -1,7 +1,5 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30
 # # When things go wrong
-#
-# **Time:** 30 minutes
 #
 # ## What you will be able to do
 #
@@ -683,4 +681,3 @@ check(
 # - [OpenAI: rate limits](https://developers.openai.com/api/docs/guides/rate-limits)
 # - [OpenAI: moving from Chat Completions to Responses](https://developers.openai.com/api/docs/guides/migrate-to-responses)
 # - [The SDK: errors, retries and timeouts](https://github.com/openai/openai-python#handling-errors)
-# - You have reached the end of the lessons. Go back to any of them, and use your own prompts.

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from practice.process.files import write_whole
 
-from tools.notebooks import exercise_index, lesson
+from tools.notebooks import course, exercise_index, lesson
 from tools.notebooks.lesson import METADATA, Target, read_lesson, sources, targets
 from tools.notebooks.rules import LessonError
 
@@ -65,16 +65,17 @@ def strays(built: list[Path]) -> list[Path]:
 def check(paths: list[Path]) -> list[str]:
     """Return every difference between lessons and committed notebooks, in plain words."""
     problems: list[str] = []
-    known: list[Path] = []
+    books: dict[Path, list[NotebookNode]] = {}
     for path in paths:
         try:
             wanted = list(targets(path, read_lesson(path)))
         except LessonError as error:
             problems.append(f"{path.name}: {error}")
             continue
-        known += [target.path for target in wanted]
+        books |= {target.path: target.notebook.cells for target in wanted}
         problems += filter(None, map(difference, wanted))
     if paths == sources([]):
-        problems += [f"{p.relative_to(lesson.ROOT)} has no lesson" for p in strays(known)]
+        problems += [f"{p.relative_to(lesson.ROOT)} has no lesson" for p in strays(list(books))]
+        problems += course.broken_links(books)
         problems += filter(None, [exercise_index.index_difference()])
     return problems

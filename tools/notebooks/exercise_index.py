@@ -12,7 +12,8 @@ from practice.process.files import write_whole
 
 from helpers.exercises.record import digest
 from tools.notebooks import lesson, rules
-from tools.notebooks.lesson import KIND_FOLDERS, read_lesson, sources
+from tools.notebooks.course import KIND_FOLDERS
+from tools.notebooks.lesson import read_lesson, sources
 from tools.notebooks.rules import LessonError
 
 

@@ -6,11 +6,10 @@ Pure rules on the code of a cell. They hold for every lesson but those that stil
 from __future__ import annotations
 
 import ast
-from typing import Any
 
-from IPython.core import inputtransformer2
 from nbformat import NotebookNode
 
+from tools.notebooks.pairs import parsed
 from tools.notebooks.rules import LessonError, name_of, solved, stubbed, tags_of
 
 # Lessons that are not converted yet. Whoever converts one removes its line.
@@ -34,19 +33,9 @@ def check_scaffolding(lesson: str, cells: list[NotebookNode]) -> None:
     for cell in cells:
         if cell.cell_type == "code":
             for source in (solved(cell.source), stubbed(cell.source)):
-                try:
-                    tree = ast.parse(python(source))
-                except SyntaxError as error:
-                    raise LessonError(f"{name_of(cell)}: it is not Python: {error.msg}.") from None
-                for node in ast.walk(tree):
+                for node in ast.walk(parsed(cell, source)):
                     if advice := _advice(node, in_check="check" in tags_of(cell)):
                         raise LessonError(f"{name_of(cell)}: {advice}.")
-
-
-def python(source: str) -> str:
-    """Return the source of a cell with its magics written as Python."""
-    manager: Any = inputtransformer2.TransformerManager
-    return str(manager().transform_cell(source))
 
 
 def _advice(node: ast.AST, *, in_check: bool) -> str:

@@ -72,10 +72,10 @@ def test_build_in_two_languages(kit: Path) -> None:
     for book in recall.values():
         assert [c for c in book.cells if c.get("outputs") or c.get("execution_count")] == []
     text = [c.source for c in recall[""].cells]
-    assert text[0].startswith("# Recall: Tiny\n\nThe code of [the lesson](../00_tiny.ipynb)")
+    assert text[0].startswith("# Recall: 00 Tiny\n\nThe code of [the lesson](../00_tiny.ipynb)")
     assert text[1] == "## What you will be able to do"
     assert "# ## not a heading" not in "".join(text)
-    assert text[-2:] == ["## What to remember", "## Reference"]
+    assert text[-3:-1] == ["## All lessons", "## Reference"]
     [exercise] = [c.source for c in recall[""].cells if "Exercise 1" in c.source]
     assert exercise == "## Exercise 1: add\n\nAdd one and one. ![a sum](../sketches/y.svg)"
     assert [c.source for c in recall[""].cells if c.cell_type == "code"] == [
@@ -125,6 +125,11 @@ def test_check_finds_every_kind_of_difference(
     assert "00_tiny.ipynb is missing" in capsys.readouterr().out
     recall.write_text(empty, encoding="utf-8")
 
+    (kit / "notebooks" / "sketches" / "y.svg").unlink()
+    assert build.main(["--check"]) == 1
+    assert "00_tiny.ipynb: the link sketches/y.svg leads nowhere" in capsys.readouterr().out
+    (kit / "notebooks" / "sketches" / "y.svg").touch()
+
     index = kit / "helpers" / "exercises" / "exercises.json"
     listed = index.read_text("utf-8")
     index.write_text(listed.replace("mode", "made"), "utf-8")
@@ -171,9 +176,14 @@ def test_a_missing_chinese_cell_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('[markdown] lang="en"\n# # Tiny', "[markdown]\n# # Tiny", "write lang"),
+        ('[markdown] lang="en" minutes', "[markdown] minutes", "write lang"),
         ("# # Tiny", "# ## Tiny", "must start with"),
-        ("**Time:**", "Time", "lacks the part"),
+        (" minutes=5", "", "how long the lesson takes"),
+        (" minutes=5", ' minutes="five"', "how long the lesson takes"),
+        (" minutes=5", ' minutes=5 more="some"', "how long the lesson takes"),
+        ("## Exercise 1:", "## Exercise 2:", "must start with `## Exercise 1: `"),
+        ("# ## All", "# ## Here are all the lessons and the way from one to the next: All", "plan"),
+        ("# ## All lessons", "# ## All lessons:", "plan"),
         ("## What to remember", "## The end", "lacks the part"),
         ("[page](https://example.com)", "none", "no link"),
         ("## Exercise 1", "#### Exercise 1", "skips a level"),
