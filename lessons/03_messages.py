@@ -85,8 +85,9 @@ captain = {
     "content": "You are Captain Blue, a pirate. Answer in one sentence.",
 }
 
+messages = [captain, question]
 reply = client.chat.completions.create(
-    model=model, messages=[captain, question], max_completion_tokens=30, temperature=0
+    model=model, messages=messages, max_completion_tokens=30, temperature=0
 )
 print(reply.choices[0].message.content)
 
@@ -219,7 +220,8 @@ reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )
 print(reply.choices[0].message.content)
-print("tokens sent:", reply.usage.prompt_tokens, "instead of", turn_4.usage.prompt_tokens)
+print("tokens sent in turn 4:", turn_4.usage.prompt_tokens)
+print("tokens sent now:      ", reply.usage.prompt_tokens)
 
 # %% [markdown] lang="en"
 # Still right, for about half of the tokens. (`[*trimmed, …]` makes a new list: all the old messages, then the new one.)
@@ -317,7 +319,7 @@ print("status", caught.error.status_code)
 # Your turn: fill the list, then make the call with it.
 # --- solution
 memory = [
-    {"role": "user", "content": "My cat is called Luna and she is 4 years old."},
+    {"role": "user", "content": "My cat is called Luna. She is 4 years old."},
     {"role": "assistant", "content": "Luna is a lovely name for a cat."},
     {"role": "user", "content": "What is the cat's name?"},
 ]
@@ -338,18 +340,18 @@ print(cat_reply.choices[0].message.content)
 with exercise(1) as check:
     check(
         "the roles are user, assistant, user",
-        [message["role"] for message in memory] == ["user", "assistant", "user"],
-        "Who speaks first, who answers, who asks? Each message needs its role.",
+        [m["role"] for m in memory] == ["user", "assistant", "user"],
+        "Who speaks first, who answers, who asks?",
     )
     check(
         "the name is in the first message, not in the question",
         "Luna" in memory[0]["content"] and "Luna" not in memory[2]["content"],
-        "Where does the model learn the name? There, and only there, you write it.",
+        "Where does the model learn the name? Write it only there.",
     )
     check(
         "the model replied",
         cat_reply.choices[0].message.role == "assistant",
-        "cat_reply should be what client.chat.completions.create(…) gives back.",
+        "cat_reply is what the call gives back.",
     )
 
 # %% [markdown] lang="en" tags=["exercise"]
@@ -392,14 +394,14 @@ for text in [
 with exercise(2) as check:
     check(
         "the rules name every dish and its price",
-        all(dish in rules.lower() and str(menu[dish]) in rules for dish in menu),
+        all(dish in rules and str(menu[dish]) in rules for dish in menu),
         "The model knows of the menu only what your rules say.",
         "You need not type it: in an f-string, {menu} stands for all of it.",
     )
     check(
         "the bot has your rules as its system message",
         bot.messages[0] == {"role": "system", "content": rules},
-        "Look at the section “The helper: Conversation”: where do the rules go?",
+        "In “The helper: Conversation”, where do the rules go?",
     )
     check(
         "it was asked three times or more, and nothing is forgotten",
@@ -507,7 +509,7 @@ print(reply.choices[0].message.content)
 # %% tags=["setup"]
 long_history = [
     {"role": "system", "content": "You are a helpful assistant."},
-    {"role": "user", "content": "My dog is called Biscuit and he is 4 years old."},
+    {"role": "user", "content": "My dog is called Biscuit. He is 4 years old."},
     {"role": "assistant", "content": "Biscuit is a lovely name for a dog."},
     {"role": "user", "content": "What is the capital of Japan?"},
     {"role": "assistant", "content": "The capital of Japan is Tokyo."},
@@ -569,7 +571,7 @@ with exercise(3) as check:
     check(
         "one turn: three messages are left",
         trim(long_history, 1) == long_history[:1] + long_history[-2:],
-        "Lists are joined with +. A slice that starts at -2 is the last turn.",
+        "Lists are joined with +. A slice from -2 on is the last turn.",
     )
     check(
         "two turns: five messages are left",
@@ -579,7 +581,8 @@ with exercise(3) as check:
     check(
         "a short history stays as it is",
         trim(long_history[:3], 5) == long_history[:3],
-        "Is the system message there twice? Cut the turns from what comes after it.",
+        "Is the system message there twice?",
+        "Cut the turns from what comes after the system message.",
     )
 
 # %% [markdown] lang="en" tags=["questions"]
