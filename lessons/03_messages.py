@@ -130,7 +130,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# Now the model knows what “it” is, and the place is right. (A small model's English is not: it was the games that were played, by the Dodgers.) ChatGPT does the same as you: it sends your conversation along with each new question.
+# Now the model knows what “it” is, and the place is right. ChatGPT does the same as you: it sends your conversation along with each new question.
 #
 # Look at the list once more. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
 
@@ -313,15 +313,15 @@ print("status", caught.error.status_code)
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: give it a memory
 #
-# Make a list `memory` of three messages: the user says that the cat is called Luna and how old she is, the assistant answers something friendly (you write it), the user asks for the cat's name. Send it, and put the reply in `cat_reply`.
+# Make a list `memory` of three messages: the user says “My cat Luna is 4 years old.”, the assistant answers something friendly (you write it), the user asks how old Luna is. Send it, and put the reply in `cat_reply`.
 
 # %% tags=["exercise"]
 # Your turn: fill the list, then make the call with it.
 # --- solution
 memory = [
-    {"role": "user", "content": "My cat is called Luna. She is 4 years old."},
+    {"role": "user", "content": "My cat Luna is 4 years old."},
     {"role": "assistant", "content": "Luna is a lovely name for a cat."},
-    {"role": "user", "content": "What is the cat's name?"},
+    {"role": "user", "content": "How old is Luna?"},
 ]
 cat_reply = client.chat.completions.create(
     model=model, messages=memory, max_completion_tokens=30, temperature=0
@@ -329,7 +329,7 @@ cat_reply = client.chat.completions.create(
 print(cat_reply.choices[0].message.content)
 # --- stub
 # memory = [
-#     # the user says what the cat is called
+#     # the user says how old the cat is
 #     # the assistant answers
 #     # the user asks
 # ]
@@ -344,9 +344,9 @@ with exercise(1) as check:
         "Who speaks first, who answers, who asks?",
     )
     check(
-        "the name is in the first message, not in the question",
-        "Luna" in memory[0]["content"] and "Luna" not in memory[2]["content"],
-        "Where does the model learn the name? Write it only there.",
+        "the age is in the first message, not in the question",
+        "4" in memory[0]["content"] and "4" not in memory[2]["content"],
+        "Where does the model learn the age? Write it only there.",
     )
     check(
         "the model replied",
