@@ -292,6 +292,8 @@ for text in broken:
 # %% [markdown] lang="en"
 # ## Try again when it fails
 #
+# ![Drawing of a loop. The model's reply passes three questions. Is it whole: is finish_reason stop? Is it JSON? Do the fields fit? Three times yes: use the data. If the reply was cut, raise the limit. If it is no JSON or a field is wrong, say what was wrong. Then ask again. After the last try, set the text aside with the reason.](drawings/validate-or-retry.en.svg)
+#
 # A program can react: ask once more, and say what was wrong. First the call itself, as a function:
 
 

@@ -11,11 +11,13 @@ from nbformat import NotebookNode
 
 from tools.notebooks.texts import words
 
-TAGS = {"setup", "exercise", "check", "nbval-check-output", "nbval-ignore-output", "map"}
+TAGS = {"setup", "exercise", "check", "nbval-check-output", "nbval-ignore-output", "map", "questions"}
 
 LANGUAGES = ("en", "zh")
 # The parts every lesson has, as its markdown must show them; their words are in texts.toml.
 PARTS = ("goals", "remember", "reference")
+QUESTIONS = 3
+"""Folded ones, `<details>`, in the cell tagged `questions`."""
 LONGEST_HEADING = 60
 """Characters: what a table of contents shows without cutting it."""
 
@@ -152,6 +154,19 @@ def check_exercises(cells: list[NotebookNode]) -> None:
             raise LessonError(f"{name_of(cell)}: mark the solution with `{SOLUTION}`.")
         if following is None or "check" not in tags_of(following):
             raise LessonError(f"{name_of(cell)}: a cell tagged `check` must follow it.")
+
+
+def check_questions(cells: list[NotebookNode]) -> None:
+    """Raise LessonError unless one cell, in each language, asks three folded questions."""
+    for lang in {cell.metadata["lang"] for cell in cells if cell.cell_type == "markdown"}:
+        asking = [c for c in cells if "questions" in tags_of(c) and c.metadata["lang"] == lang]
+        folded = r"<details>\s*<summary>\s*\S.*?</summary>\s*\S.*?</details>"
+        found = [len(re.findall(folded, cell.source, re.DOTALL)) for cell in asking]
+        if found != [QUESTIONS]:
+            raise LessonError(
+                f'The lesson needs one {lang} cell with tags=["questions"] and {QUESTIONS} folded '
+                "questions: <details><summary>question</summary> answer </details>."
+            )
 
 
 def solved(source: str) -> str:

@@ -10,7 +10,7 @@ import ast
 from nbformat import NotebookNode
 
 from tools.notebooks.pairs import parsed
-from tools.notebooks.rules import LessonError, name_of, solved, stubbed, tags_of
+from tools.notebooks.rules import LessonError, check_questions, name_of, solved, stubbed, tags_of
 
 # Lessons that are not converted yet. Whoever converts one removes its line.
 NOT_YET_CONVERTED = {
@@ -25,9 +25,13 @@ NOT_YET_CONVERTED = {
 
 
 def check_scaffolding(lesson: str, cells: list[NotebookNode]) -> None:
-    """Raise LessonError where a converted lesson (``02_first_chat``) shows scaffolding."""
+    """Raise LessonError where a converted lesson (``02_first_chat``) shows scaffolding.
+
+    And where it does not have its folded questions.
+    """
     if lesson in NOT_YET_CONVERTED:
         return
+    check_questions(cells)
     for cell in cells:
         if cell.cell_type == "code":
             for source in (solved(cell.source), stubbed(cell.source)):
