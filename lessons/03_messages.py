@@ -536,12 +536,8 @@ for messages in [whole, cut]:
 # So put what must not be forgotten into the system message:
 
 # %%
-note = {
-    "role": "system",
-    "content": "You are a helpful assistant. "
-    "The user has a dog called Biscuit, 4 years old.",
-}
-messages = [note, *long_history[-2:], dog_question]
+note = "You are a helpful assistant. The user has a dog called Biscuit."
+messages = [{"role": "system", "content": note}, *long_history[-2:], dog_question]
 reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )

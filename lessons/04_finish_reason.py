@@ -238,7 +238,7 @@ temperature_tool = {
         "parameters": {
             "type": "object",
             "properties": {
-                "city": {"type": "string", "description": "the city's name"}
+                "city": {"type": "string", "description": "the city's name"},
             },
             "required": ["city"],
             "additionalProperties": False,
@@ -324,6 +324,7 @@ show_messages([*with_result, final.choices[0].message])
 #
 # Offer several functions, and the model picks one, or none. Here is a second one. A dictionary finds each function by its name:
 
+
 # %%
 def get_time(city):
     table = {"Oslo": "14:20", "Lima": "08:20"}
@@ -364,9 +365,8 @@ def run_with_tools(text):
             arguments = json.loads(call.function.arguments)
             result = functions[call.function.name](**arguments)
             print("ran:", call.function.name, arguments, "->", result)
-            messages.append(
-                {"role": "tool", "tool_call_id": call.id, "content": result}
-            )
+            answer = {"role": "tool", "tool_call_id": call.id, "content": result}
+            messages.append(answer)
     print(choice.message.content)
 
 
@@ -429,7 +429,8 @@ print("finish_reason:", filtered.choices[0].finish_reason)
 
 # %%
 refused = practice_client.chat.completions.create(
-    model="simulate-refusal", messages=question
+    model="simulate-refusal",
+    messages=question,
 )
 print(refused.choices[0].message.refusal)
 
@@ -606,12 +607,12 @@ def serve(text):
             return choice.message.content
         for call in choice.message.tool_calls:
             result = add_to_order(**json.loads(call.function.arguments))
-            talk.append(
-                {"role": "tool", "tool_call_id": call.id, "content": result}
-            )
+            answer = {"role": "tool", "tool_call_id": call.id, "content": result}
+            talk.append(answer)
         # --- stub
         # return ...
         # --- end
+    return "no answer after five rounds"
 
 
 print(serve("Two dumplings, please."))
@@ -681,9 +682,7 @@ print("prompt and reply together:", window.usage.total_tokens)
 too_long = [{"role": "user", "content": long_prompt * 2}]
 
 with expect_error(openai.BadRequestError) as caught:
-    practice_client.chat.completions.create(
-        model=practice_model, messages=too_long
-    )
+    practice_client.chat.completions.create(model=practice_model, messages=too_long)
 print(caught.error.status_code, caught.error.code)
 show_reply(caught.error.body["message"])
 
@@ -731,9 +730,8 @@ print("finish_reason:", part_2.choices[0].finish_reason)
 # %%
 from helpers import continue_reply
 
-text = continue_reply(
-    client, cities, part_1, max_completion_tokens=40, temperature=0
-)
+settings = {"max_completion_tokens": 40, "temperature": 0}
+text = continue_reply(client, cities, part_1, **settings)
 print(text)
 
 # %% [markdown] lang="en"
@@ -777,7 +775,9 @@ forgotten = [
 
 with expect_error(openai.BadRequestError) as caught:
     client.chat.completions.create(
-        model=model, messages=forgotten, tools=[temperature_tool]
+        model=model,
+        messages=forgotten,
+        tools=[temperature_tool],
     )
 print("status", caught.error.status_code)
 

@@ -17,7 +17,6 @@ NOT_YET_CONVERTED = {
     "00_start_here",
     "01_key_setup",
     "02_first_chat",
-    "05_vision",
     "06_json_mode",
     "07_receipts",
     "08_when_things_go_wrong",
