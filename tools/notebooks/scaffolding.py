@@ -14,9 +14,6 @@ from tools.notebooks.rules import LessonError, check_questions, name_of, solved,
 
 # Lessons that are not converted yet. Whoever converts one removes its line.
 NOT_YET_CONVERTED = {
-    "03_messages",
-    "04_finish_reason",
-    "05_vision",
     "06_json_mode",
     "07_receipts",
     "08_when_things_go_wrong",
