@@ -65,7 +65,7 @@ def test_build_in_two_languages(kit: Path) -> None:
         code = [c for c in book.cells if c.cell_type == "code"]
         assert code[0].outputs[0].text == "mode: practice\n"
         assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
-        assert "version" not in str(book.metadata)
+        assert "version" not in book.metadata["language_info"]
     assert compare.check(lessons.sources([])) == []
     assert not list(kit.rglob("*.tmp"))
 
