@@ -10,7 +10,8 @@ from .connection.settings import Settings, settings
 from .conversation import Conversation, continue_reply
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
-from .exercises.checks import check
+from .exercises.checks import check, exercise
+from .exercises.hints import hint
 from .exercises.overview import progress
 from .explanations import explain
 from .finish_reason import Advice, finish_advice
@@ -23,6 +24,8 @@ from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
 from .views.picture import show_beside
+from .views.reply import show_reply
+from .views.short_traceback import full_tracebacks
 from .widgets.chat_box import chat_window
 from .widgets.explorer_box import finish_explorer
 from .widgets.key_box import key_form
@@ -47,10 +50,13 @@ __all__ = [
     "continue_reply",
     "cost_line",
     "current_model",
+    "exercise",
     "expect_error",
     "explain",
     "finish_advice",
     "finish_explorer",
+    "full_tracebacks",
+    "hint",
     "image_part",
     "key_form",
     "progress",
@@ -63,6 +69,7 @@ __all__ = [
     "show_json",
     "show_messages",
     "show_meter",
+    "show_reply",
     "show_stream",
     "usage_page",
 ]

@@ -18,6 +18,7 @@ from .connection.session import current_model
 from .cost import Meter, session_meter
 from .errors import FirstCallError
 from .explanations import as_first_call_error, not_a_reply
+from .text.lines import Typist
 
 CUT = "[the stream was cut: no finish_reason arrived, so the text may be incomplete]"
 
@@ -175,18 +176,17 @@ def show_stream(stream: Stream[ChatCompletionChunk]) -> str:
     finish_reason is said in one line. Interrupting the cell closes the stream, which also
     stops the generation, and goes on as KeyboardInterrupt. Raises what ``read_stream`` raises.
     """
-    so_far, shown = StreamedReply(), 0
+    so_far, shown, typist = StreamedReply(), 0, Typist()
     with contextlib.closing(read_stream(stream)) as replies:
         try:
             for so_far in replies:
                 whole = so_far.text + so_far.refusal
-                print(whole[shown:], end="", flush=True)
+                typist.write(whole[shown:])
                 shown = len(whole)
-        except FirstCallError:
+        finally:  # also where the cell is interrupted, or the stream breaks off
+            typist.flush()
             if shown:
                 print()
-            raise
-    print()
     if so_far.cut:
         print(CUT)
     return so_far.text + so_far.refusal

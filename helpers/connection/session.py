@@ -20,6 +20,9 @@ TIMEOUT = Timeout(120.0, connect=10.0)
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
 
+first: list[Callable[[], None]] = []
+"""What connect() calls first. What is above this folder puts itself in: views/short_traceback."""
+
 
 def connect(
     *,
@@ -35,6 +38,8 @@ def connect(
     ``OpenAI(...)`` as it is. Raises SettingsError when a setting cannot be used, and
     FirstCallError when the practice service cannot be started.
     """
+    for prepare in first:
+        prepare()
     chosen = settings(api_key=api_key, base_url=base_url, model=model, provider=provider)
     reach_this_computer_directly()
     options = {"timeout": TIMEOUT, **client_options}

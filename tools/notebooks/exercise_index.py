@@ -42,7 +42,10 @@ def index_text(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
         if not solved.exists():
             continue
         printed = {
-            cell.id: "".join(output.get("text", "") for output in cell.outputs)
+            cell.id: "".join(
+                output.get("text", "") or output.get("data", {}).get("text/plain", "") + "\n"
+                for output in cell.outputs
+            )
             for cell in nbformat.read(solved, as_version=4).cells
             if cell.cell_type == "code"
         }

@@ -28,6 +28,7 @@ from helpers import (
     show_json,
     show_messages,
     show_meter,
+    show_reply,
 )
 from helpers.finish_reason import HIDDEN, REFUSED
 from helpers.views import display as showing
@@ -439,3 +440,43 @@ def test_the_explorer_heeds_the_budget(client: OpenAI) -> None:
 def test_a_web_page_is_no_reply(client: OpenAI) -> None:
     with pytest.raises(FirstCallError):
         list(explore(client, "simulate-html", limit=5))
+
+
+# ---- a reply as a card
+
+
+def test_a_reply_is_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "A sentence with a <tag> in it. " * 9
+    message = ChatCompletionMessage(role="assistant", content=text)
+    show_reply(text)
+    show_reply(message)
+    show_reply(None)
+    out = capsys.readouterr().out
+    assert max(map(len, out.split("\n"))) <= 88
+    assert " ".join(out.split()) == " ".join((text * 2 + "(no text)").split())
+
+
+def test_each_choice_has_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr("helpers.views.reply.show", lambda html, text: pages.append(html))
+    answer = ChatCompletion.model_validate(
+        {
+            "id": "x",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [
+                {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", **said}}
+                for said in ({"content": "<one>"}, {"content": None, "refusal": "I cannot."})
+            ],
+        }
+    )
+    show_reply(answer)
+    assert pages[0].count("<div") == 2
+    assert "&lt;one&gt;" in pages[0]
+    assert "I cannot." in pages[0]
+
+
+def test_what_has_no_text_is_refused() -> None:
+    with pytest.raises(FirstCallError, match=r"reply\.choices\[0\]\.message\.content"):
+        show_reply(3)  # type: ignore[arg-type]

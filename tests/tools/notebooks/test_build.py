@@ -14,6 +14,7 @@ from practice.process.models import default_model
 from tools.notebooks import compare, execution, facts
 from tools.notebooks import lesson as lessons
 from tools.notebooks import rules as lesson_rules
+from tools.notebooks.exercise_index import index_text
 from tools.notebooks.rules import LessonError
 
 
@@ -302,6 +303,21 @@ def test_a_build_leaves_the_builders_progress_alone(
     lesson.write_text(LESSON.replace('print("not in', code), encoding="utf-8")
     monkeypatch.setenv("FIRST_CALL_PROGRESS", "mine.json")
     assert build.main([]) == 0
+
+
+def test_the_names_of_checks_come_from_a_card_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, monkeypatch)
+    card = {"text/html": "<b>✓</b> ✓ one", "text/plain": "Exercise 1 done\n✓ one\n✓ two"}
+    cells = lessons.read_lesson(root / "lessons" / "00_tiny.py")
+    (solved,) = (cell for cell in cells if "check" in cell.metadata.get("tags", []))
+    output = nbformat.v4.new_output("display_data", data=card)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(solved.source)])
+    notebook.cells[0].id, notebook.cells[0].outputs = solved.id, [output]
+    nbformat.write(notebook, tmp_path / "00_tiny.ipynb")
+    [row] = json.loads(index_text({"00_tiny": cells}, tmp_path))
+    assert row["exercises"][0]["checks"] == ["one", "two"]
 
 
 def test_a_solution_must_pass_its_check() -> None:
