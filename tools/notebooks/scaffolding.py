@@ -20,9 +20,6 @@ NOT_YET_CONVERTED = {
     "03_messages",
     "04_finish_reason",
     "05_vision",
-    "06_json_mode",
-    "07_receipts",
-    "08_when_things_go_wrong",
 }
 
 
