@@ -1,6 +1,7 @@
 """Ask one question, and read a stream as it arrives."""
 
 import contextlib
+import json
 import threading
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
@@ -67,6 +68,8 @@ def complete(
         if "model" not in params:
             params["model"] = current_model(client)
         reply = client.chat.completions.create(messages=list(messages), **params)
+    except json.JSONDecodeError as error:  # a web page that is labelled as JSON
+        raise not_a_reply(client) from error
     except (OpenAIError, UnicodeEncodeError) as error:
         raise as_first_call_error(error, client) from error
     if not isinstance(reply, ChatCompletion):  # a web page arrives as a str
@@ -139,6 +142,8 @@ def read_stream(
                     if meter is not None:
                         meter.add(chunk, client)
                 yield so_far
+    except json.JSONDecodeError as error:  # of what its lines call data
+        raise not_a_reply(client) from error
     except (OpenAIError, UnicodeEncodeError) as error:
         raise as_first_call_error(error, client) from error
     if not chunks and not so_far.stopped:

@@ -79,7 +79,7 @@ class Conversation:
         replies = stream_reply(self.client, history, meter=self.meter, halt=self.halt, **options)
         for answer in replies:
             yield answer
-        if answer.said or answer.finish_reason is not None:
+        if answer.said:
             self._keep(history, answer.said, answer.counted)
 
     def _with(self, text: str) -> Messages:

@@ -1,5 +1,6 @@
 """Say in two sentences what an error means and what to do. The texts are in errors.toml."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ def explain(error: BaseException, client: OpenAI | None = None) -> str:
 
 def sentences(error: BaseException, client: OpenAI | None = None) -> tuple[str, str]:
     """Return what happened and what to do, apart."""
+    if isinstance(error, json.JSONDecodeError) and error.doc.lstrip().startswith("<"):
+        return _sentences_of("web-page", client)  # one that is labelled as JSON
     words = _words(error, client)
     for rule in _rules():
         if _matches(rule, error):

@@ -91,7 +91,7 @@ hello = [{"role": "user", "content": "What is the capital of Australia?"}]
 # %% [markdown] lang="en"
 # There are three ways:
 #
-# ![Diagram: three boxes with arrows to the client. First: an argument, OpenAI(api_key=os.environ.get(...)). Second: the variable OPENAI_API_KEY in the environment of your system. Third: a line OPENAI_API_KEY= in the file .env of the project. The client takes the first it finds.](sketches/three-ways.svg)
+# ![Drawing of three ways for a key. Way 1: a variable OPENAI_API_KEY of your system. Way 2: a line OPENAI_API_KEY= in the file .env, which load_dotenv copies. Both arrive in the environment of your program, where OpenAI() finds the key by itself. Way 3: a variable of another name, which you pass on as api_key=os.environ.get(...). Who wins when several are set: the argument, then the system, then .env.](drawings/way-of-a-key.en.svg)
 
 # %% [markdown] lang="en"
 # ## Way 1: an environment variable of your system

@@ -24,6 +24,8 @@ model = current_model()
 #
 # - The `system` message says how the model should behave. It comes first.
 # - The `user` message is what you ask.
+#
+# ![Drawing of one call. Your notebook sends a request: the model's name and a list of two messages, system and user. The service sends back a response: the message with the role assistant and the content Canberra, the finish reason stop, and the tokens used, 24 sent and 3 received.](drawings/request-response.en.svg)
 
 # %%
 reply = client.chat.completions.create(
@@ -248,6 +250,8 @@ usage_page()
 # ## Print while it arrives
 #
 # So far you waited for the whole reply. With `stream=True` it comes in small pieces, called **chunks**, as the model writes them. Each chunk has a `delta`: what is new.
+#
+# ![Drawing of the same reply twice along a line of time. Without a stream you wait, and the whole text comes at the end. With stream=True it comes in chunks: the first has the role, the next four have a piece of the text each, the last has no text but the finish reason stop. One more chunk with the usage comes if you ask for it. The pieces together give: Canberra is the capital.](drawings/stream.en.svg)
 
 # %%
 stream = client.chat.completions.create(

@@ -264,6 +264,8 @@ for number, turn in enumerate([turn_1, turn_2, turn_3, turn_4], start=1):
 # %% [markdown] lang="en"
 # Each turn sends everything before it **again**, and you pay for it again. The last question is shorter than the first, and sends more than three times as many tokens.
 #
+# ![Drawing of three calls in one conversation. The first call sends 2 messages, 26 tokens. The second sends these again, with the answer and a new question: 4 messages, 46 tokens. The third sends all of that again: 6 messages, 66 tokens. Only the last message of each call is new.](drawings/growing-history.en.svg)
+#
 # Four turns do not matter. A hundred long turns do. And there is a hard end: a model reads only so many tokens at once, its **context window**. In practice mode that is 2,048 tokens. Lesson 04 shows what happens there.
 
 # %% [markdown] lang="en"

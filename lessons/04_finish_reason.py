@@ -218,6 +218,8 @@ print(reply.choices[0].message.content)
 # %% [markdown] lang="en"
 # The practice model has no idea how warm it is in Oslo. But **your program** could look it up. So you offer the model a function. That takes five steps.
 #
+# ![Drawing of a tool call, with three columns: your function, your program, the model. 1: you have a function get_temperature. 2: your program holds a description of it. 3: the program asks the model, and sends the description along. The model answers with finish_reason tool_calls: please run get_temperature with the city Oslo. 4: your program runs the function and gets minus 3 degrees Celsius. 5: it sends the result as a message with the role tool. The model answers in words, with finish_reason stop: it is minus 3 degrees in Oslo.](drawings/tool-round-trip.en.svg)
+#
 # **Step 1: have a function.** This one reads from a small table. A real one would ask a weather service.
 
 

@@ -148,11 +148,12 @@ def lessons() -> list[dict[str, Any]]:
 
 @cache
 def exercises() -> dict[str, Exercise]:
-    """Return every exercise by the digest of its check cell."""
+    """Return every exercise by the digest of its check cell, in each language."""
     return {
         row["cell"]: Exercise(lesson["lesson"], number, tuple(row["checks"]))
         for lesson in lessons()
-        for number, row in enumerate(lesson["exercises"], start=1)
+        for number, english in enumerate(lesson["exercises"], start=1)
+        for row in (english, english.get("zh", english))
     }
 
 

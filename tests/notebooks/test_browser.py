@@ -191,22 +191,29 @@ def test_chat_stop_go_on_and_reload(page: Page, lab: Lab) -> None:
     field.fill("Tell me a very long story about the sea and its ships.")
     page.get_by_role("button", name="Send", exact=True).click()
     stop = page.get_by_role("button", name="Stop", exact=True)
-    answer = log.locator("p", has_text="Model:").nth(1)
+    expect(field).to_be_focused()  # also after a click
+    answer = log.locator("div").filter(has_text=re.compile("^Model")).nth(1)
     early = answer.inner_text()
     until(lambda: len(answer.inner_text()) > len(early), "the reply does not grow")
     expect(stop).to_be_enabled()  # so it was not there at once: it streams
+    page.keyboard.type("What is 2 + 3? Answer with ")  # the next question, meanwhile
     stop.click()
     expect(status).to_contain_text("stopped by you · 5 messages kept")
     expect(stop).to_be_disabled()
     kept = answer.inner_text()
     page.wait_for_timeout(1000)
     assert answer.inner_text() == kept
+    # The frame scrolls, not the page: what was said last is in sight, the field below it too.
+    expect(answer).to_be_in_viewport()
+    seen = log.locator("..").locator("..").locator("..").evaluate("e => [e.scrollHeight, e.clientHeight]")
+    assert seen[1] < 400
 
-    field.fill("What is 2 + 3? Answer with one number.")
-    field.press("Enter")
+    page.keyboard.type("one number.")
+    page.keyboard.press("Enter")
     expect(status).to_contain_text("7 messages kept", timeout=WAIT)
     expect(log).to_contain_text("What is 2 + 3?")
 
+    page.locator(".jp-InputPrompt").last.click()  # keys typed in a widget are its own
     save(page, lab, path)
     page.reload()  # the kernel lives on, and so does the window
     expect(log).to_contain_text("Tokyo")

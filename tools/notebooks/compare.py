@@ -26,7 +26,7 @@ def write(target: Target) -> None:
     """Write a notebook so that no reader ever sees half of it."""
     # Joined and split again, as the file will be read: the seal must not depend on the form.
     notebook = nbformat.reads(nbformat.writes(target.notebook), as_version=4)
-    notebook.metadata["first_call"] = {"seal": seal(notebook)}
+    notebook.metadata["first_call"] = target.marks | {"seal": seal(notebook)}
     write_whole(target.path, nbformat.writes(notebook) + "\n", mode=0o644)
 
 
@@ -36,8 +36,11 @@ def difference(target: Target) -> str | None:
     if not target.path.exists():
         return f"{name} is missing"
     committed = nbformat.read(target.path, as_version=4)
-    if committed.metadata.get("first_call", {}).get("seal") != seal(committed):
+    marks = committed.metadata.get("first_call", {})
+    if marks.get("seal") != seal(committed):
         return f"{name} was changed after it was built"
+    if marks != target.marks | {"seal": marks["seal"]}:
+        return f"{name} names another language"
     kept = {key: value for key, value in committed.metadata.items() if key != "first_call"}
     if kept != METADATA:
         return f"{name} has other notebook metadata"

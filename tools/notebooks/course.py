@@ -19,6 +19,8 @@ from tools.notebooks.texts import words
 
 Kind = Literal["lesson", "solutions", "recall"]
 LANGUAGE_FOLDERS = {"en": PurePosixPath(), "zh": PurePosixPath("zh-CN")}
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
+"""As KIT_LANG and a notebook's metadata name the language."""
 KIND_FOLDERS: dict[Kind, str] = {"lesson": "", "solutions": "solutions", "recall": "recall"}
 
 
@@ -174,16 +176,23 @@ def relinked(source: str, course: Course, kind: Kind, lang: str) -> str:
     return "".join(parts)
 
 
+def without_code(text: str) -> str:
+    """Return markdown without its code, in blocks and in lines."""
+    return "".join(_CODE.split(text)[::2])
+
+
+def addresses(text: str) -> list[str]:
+    """Return the address of every link and image of a markdown text."""
+    return [address for _, address in _LINK.findall(without_code(text))]
+
+
 def links(cells: list[NotebookNode]) -> Iterator[tuple[str, str]]:
     """Yield each relative link of a notebook's text: the path ("" for itself) and its heading."""
     for cell in cells:
-        if cell.cell_type != "markdown":
-            continue
-        for part in _CODE.split(cell.source)[::2]:
-            for _, address in _LINK.findall(part):
-                if not re.match(r"\w+:|/", address):
-                    path, _, fragment = address.partition("#")
-                    yield unquote(path), unquote(fragment)
+        for address in addresses(cell.source) if cell.cell_type == "markdown" else []:
+            if not re.match(r"\w+:|/", address):
+                path, _, fragment = address.partition("#")
+                yield unquote(path), unquote(fragment)
 
 
 def broken_links(books: dict[Path, list[NotebookNode]]) -> Iterator[str]:

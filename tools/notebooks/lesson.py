@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from tools.notebooks import rules
 from tools.notebooks.course import (
     KIND_FOLDERS,
+    LANGUAGE_TAGS,
     Course,
     Kind,
     folder_of,
@@ -25,6 +26,7 @@ from tools.notebooks.course import (
     relinked,
 )
 from tools.notebooks.facts import filled
+from tools.notebooks.languages import check_languages
 from tools.notebooks.pairs import check_code_pair
 from tools.notebooks.rules import LessonError
 from tools.notebooks.scaffolding import check_scaffolding
@@ -51,6 +53,12 @@ class Target:
     path: Path
     kind: Kind
     notebook: NotebookNode
+    lang: str = "en"
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What the notebook's own metadata says of it, so that the helpers speak its language."""
+        return {"lang": LANGUAGE_TAGS[self.lang]}
 
 
 def sources(names: list[str]) -> list[Path]:
@@ -73,6 +81,7 @@ def read_lesson(path: Path) -> list[NotebookNode]:
     for cell, following in itertools.pairwise(cells):
         if cell.cell_type == "code" and following.metadata.get("lang") == "zh":
             check_code_pair(cell, following)
+    check_languages(cells)
     seen: dict[str, int] = {}
     previous = ""
     for cell in cells:
@@ -103,7 +112,7 @@ def targets(path: Path, cells: list[NotebookNode]) -> Iterator[Target]:
             rules.check_markdown(notebook.cells, lang, whole=kind == "lesson")
             nbformat.validate(notebook)
             place = NOTEBOOKS / folder_of(kind, lang) / f"{path.stem}.ipynb"
-            yield Target(place, kind, notebook)
+            yield Target(place, kind, notebook, lang)
 
 
 def with_ways(
@@ -144,7 +153,7 @@ def built_cell(cell: NotebookNode, kind: Kind, lang: str, course: Course) -> Not
     if cell.cell_type == "markdown":
         bare = kind == "recall" and not KEPT_IN_RECALL & set(tags)
         source = rules.headings(cell.source) if bare else cell.source
-        source = filled(relinked(source, course, kind, lang))
+        source = filled(relinked(source, course, kind, lang), lang)
         prose: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return prose
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)

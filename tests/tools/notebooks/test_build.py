@@ -86,7 +86,7 @@ def test_build_in_two_languages(kit: Path) -> None:
 
     [row] = json.loads((kit / "helpers" / "exercises" / "exercises.json").read_text("utf-8"))
     [exercise] = row.pop("exercises")
-    assert row == {"lesson": "00", "title": "Tiny"}
+    assert row == {"lesson": "00", "title": "Tiny", "zh": {"title": "小课"}}
     [cell] = [c for c in books["zh-CN/"].cells if "check" in c.metadata.get("tags", [])]
     assert exercise == {"cell": digest(cell.source), "checks": ["sum"]}
 
@@ -161,9 +161,10 @@ def test_a_failing_cell_leaves_the_old_notebooks(
 
 def test_the_environment_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-builder")
-    environment = execution.clean_environment()
+    environment = execution.clean_environment("zh")
     assert "key-of-the-builder" not in environment.values()
     assert environment["FIRST_CALL_MODE"] == "practice"
+    assert environment["KIT_LANG"] == "zh-CN"
 
 
 # --- the rules for a lesson's source
@@ -220,11 +221,13 @@ def test_a_lesson_that_breaks_a_rule(old: str, new: str, message: str, tmp_path:
 def test_facts_come_from_the_data() -> None:
     model = default_model()
     text = "{{practice.name}} has {{ practice.parameters }}, takes {{practice.size}}: {name}"
-    assert facts.filled(text) == (
+    assert facts.filled(text, "en") == (
         f"{model.name} has {model.parameters} million, takes {model.size / 1e6:.0f} MB: {{name}}"
     )
+    assert facts.filled("{{practice.parameters}}", "zh") == f"{model.parameters / 100:g} 亿"
+    assert facts.practice_facts("zh")["practice.languages"] == "英语和中文"
     with pytest.raises(LessonError, match=r"no fact \{\{practice.nmae\}\}"):
-        facts.filled("{{practice.nmae}}")
+        facts.filled("{{practice.nmae}}", "en")
 
 
 def test_a_comment_in_a_code_block_is_no_heading(tmp_path: Path) -> None:

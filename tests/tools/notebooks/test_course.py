@@ -32,11 +32,10 @@ def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Books:
     kit = project(tmp_path, monkeypatch)
     first = LESSON.replace("Count.", "Count on [two](02_last.ipynb#Reference) `[x](y.md)`.")
     first = first.replace("minutes=5", "minutes=5 more=10")
-    last = LESSON.replace("Tiny", "Last").replace(' tags=["map"]', "")
-    files = {"00_tiny": with_chinese(first), "01_middle": last.replace("Last", "Middle")}
-    last = with_chinese(last, leave_out="# # Tiny").replace(
-        "\n\n# %% tags", '\n\n# %% [markdown] lang="zh"\n# # 最后\n#\n# ## 学完这一课你能做什么\n\n# %% tags', 1
-    )
+    no_map = LESSON.replace(' tags=["map"]', "")
+    last = with_chinese(no_map).replace("# # Tiny", "# # Last").replace("小课", "最后")
+    first = with_chinese(first).replace("数数。", "从[二](02_last.ipynb#参考)数起。")
+    files = {"00_tiny": first, "01_middle": no_map.replace("Tiny", "Middle")}
     for name, source in (files | {"02_last": last}).items():
         (kit / "lessons" / f"{name}.py").write_text(source, encoding="utf-8")
     return books()

@@ -73,13 +73,13 @@ print("✓ sum" if total == 2 else "✗ sum")
 """
 
 CHINESE = {
-    "# # Tiny": "# # 小课\n#\n# ## 学完这一课你能做什么\n# 数数。",
-    "# ## Exercise 1": "# ## 练习 1：加法",
-    "# ## What to remember": "# ## 要记住的\n# 加起来。",
+    "# # Tiny": "# # 小课\n#\n# ## 学完这一课你能做什么\n# 数数。![草图](sketches/x.svg)",
+    "# ## Exercise 1": "# ## 练习 1：加法\n#\n# 一加一。![加法草图](sketches/y.svg)",
+    "# ## What to remember": "# ## 要记住的\n# 加起来。\n#\n# ```\n# ## 不是标题\n# ```",
     "# ## Questions": "# ## 问题\n"
     + "\n".join(f"# <details><summary>{n}？</summary>是。</details>" for n in "一二三"),
     "# ## All lessons": "# ## 所有课程\n# 一课。",
-    "# A cell without": "# 没有标题的单元。",
+    "# A cell without": "# 没有标题的单元格。",
     "# ## Reference": "# ## 参考\n# [页面](https://example.com)",
 }
 
