@@ -4,12 +4,12 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-BOX = (
-    "border: 1px solid var(--jp-border-color1, gray); border-radius: 6px; padding: 4px 10px; "
-    "color: var(--jp-content-font-color1, currentColor); "
-    "background: var(--jp-layout-color1, transparent)"
-)
-"""The style of a box that is readable in light and dark themes."""
+BOX = "border: 1px solid gray; border-radius: 6px; padding: 4px 10px"
+"""The style of a box that is readable in light and dark themes.
+
+Neither here nor elsewhere in views: `var(…)`, `fit-content`, inline SVG, classes. JupyterLab takes
+them out of a notebook that is not trusted, and then a learner sees stored outputs without them.
+"""
 
 PAUSE = 0.1
 """Seconds between two updates of a widget: a fast stream would flood the browser."""

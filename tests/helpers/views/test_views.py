@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import configparser
 import html
 import json
@@ -163,6 +164,22 @@ def test_a_message_with_a_mistake_is_shown_as_it_is(shown: list[dict[str, Any]])
     well_formed(page)
 
 
+def test_no_style_is_one_that_an_untrusted_notebook_loses(
+    shown: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """JupyterLab takes these out; tests/notebooks/test_untrusted.py sees it in a browser."""
+    meter = Meter()
+    meter.history = [(10, 4)]
+    show_meter(meter)
+    show_messages([{"role": role, "content": "x"} for role in ("system", "user")])  # type: ignore[misc]
+    show_json('{"a": 1}')
+    show_beside("data:image/png;base64,AAAA", "red", alt="a red square")
+    assert len(shown) == 4
+    for bundle in shown:
+        assert "style=" in bundle["text/html"]
+        assert not re.search(r"var\(|fit-content|<svg|class=", bundle["text/html"])
+
+
 def test_nothing_that_is_shown_can_run(shown: list[dict[str, Any]], tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     show_messages([{"role": EVIL, "content": EVIL}])  # type: ignore[list-item, misc]
@@ -270,7 +287,12 @@ def test_the_meter_is_drawn_with_its_numbers(shown: list[dict[str, Any]], client
     page = shown[1]["text/html"]
     sent, got = meter.history[1]
     assert f"call 2: {sent} in, {got} out" in page
-    assert page.count("<rect") == 4
+    address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
+    assert address
+    drawn = base64.b64decode(address[1]).decode()
+    well_formed(drawn)
+    assert drawn.count("<rect") == 1 + 4  # the ground, and two bars for each call
+    assert words(drawn) == f"{meter.history[0][0]} {meter.history[0][1]} {sent} {got} 1 2"
     assert str(meter) in words(page)
     assert shown[1]["text/plain"] == str(meter)
     well_formed(page)
