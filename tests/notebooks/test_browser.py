@@ -213,7 +213,8 @@ def test_chat_stop_go_on_and_reload(page: Page, lab: Lab) -> None:
     expect(status).to_contain_text("7 messages kept", timeout=WAIT)
     expect(log).to_contain_text("What is 2 + 3?")
 
-    page.locator(".jp-InputPrompt").last.click()  # keys typed in a widget are its own
+    page.locator(".jp-InputArea-editor").last.click()  # keys typed in a widget are its own
+    page.keyboard.press("Escape")
     save(page, lab, path)
     page.reload()  # the kernel lives on, and so does the window
     expect(log).to_contain_text("Tokyo")
@@ -241,7 +242,7 @@ def test_a_window_whose_kernel_is_gone_says_how_to_get_it_back(page: Page, lab: 
 
 def test_the_explorer_finds_both_reasons_by_keyboard(page: Page, lab: Lab) -> None:
     opened(page, lab, only(lab, "04_finish_reason.ipynb", "finish_explorer("))
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="Token limit:")
     reply = page.locator(".jp-OutputArea-output", has=page.get_by_role("status"))
     run = page.get_by_role("button", name="Run", exact=True)
     expect(slider).to_have_attribute("aria-valuenow", re.compile("10"))

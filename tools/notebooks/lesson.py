@@ -22,6 +22,7 @@ from tools.notebooks.course import (
     foot,
     head,
     languages,
+    pictures_found,
     read_course,
     relinked,
 )
@@ -77,7 +78,7 @@ def read_lesson(path: Path) -> list[NotebookNode]:
     """
     cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
     rules.check_source(cells)
-    check_scaffolding(path.stem, cells)
+    check_scaffolding(cells)
     for cell, following in itertools.pairwise(cells):
         if cell.cell_type == "code" and following.metadata.get("lang") == "zh":
             check_code_pair(cell, following)
@@ -157,6 +158,7 @@ def built_cell(cell: NotebookNode, kind: Kind, lang: str, course: Course) -> Not
         prose: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return prose
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)
+    source = pictures_found(source, kind, lang)
     if "reason" in cell.metadata:  # why its output is not compared
         metadata["reason"] = cell.metadata["reason"]
     code: NotebookNode = nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)
