@@ -87,7 +87,7 @@ def read_lesson(path: Path) -> list[NotebookNode]:
     """
     cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
     rules.check_source(cells)
-    check_scaffolding(path.stem, cells)
+    check_scaffolding(cells)
     for cell, following in itertools.pairwise(cells):
         if cell.cell_type == "code" and following.metadata.get("lang") == "zh":
             check_code_pair(cell, following)
