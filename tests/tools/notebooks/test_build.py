@@ -297,6 +297,17 @@ def test_two_check_cells_of_the_same_text(
     assert "the same text" in capsys.readouterr().err
 
 
+def test_an_index_of_a_lesson_that_was_not_built_again(
+    kit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "execute", pretend_to_run)
+    assert build.main([]) == 0
+    changed = LESSON.replace("✓ sum", "✓ the sum")
+    (kit / "lessons" / "00_tiny.py").write_text(changed, encoding="utf-8")
+    assert build.main(["--check"]) == 1
+    assert "Lesson 00_tiny has changed since it was built" in capsys.readouterr().out
+
+
 def test_a_build_leaves_the_builders_progress_alone(
     kit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
