@@ -335,7 +335,7 @@ show_beside(
 )
 
 # %% [markdown] lang="en"
-# Nothing in this picture can be read. In practice mode the model filled in the form all the same, and **invented** every value: a schema leaves it no other way (lesson 06). Only the date gave it away. So check more than one thing.
+# Nothing in this picture can be read. In practice mode the model filled in the form all the same, and **invented** every value: a schema leaves it no other way (lesson 06). Your checks gave it away: *November 2026* is no date, and a total of zero is no total. So check more than one thing.
 #
 # A second try helps where the model has slipped. It cannot help here. What helps is a better photograph.
 
@@ -398,7 +398,7 @@ for name in ["receipt-01.png", "receipt-09.png", "receipt-11.png"]:
         receipts[name] = read(folder / name, Receipt, meter)
     except FirstCallError as error:  # the reply was cut, for example
         print(error.what)
-        receipts[name] = Receipt(**values, items=[])
+        receipts[name] = Receipt(**values | {"total": 0}, items=[])
     print(name, "·", sum_problem(receipts[name]) or "adds up")
 
 # %% [markdown] lang="en"
@@ -449,7 +449,7 @@ show_beside(
 )
 
 # %% [markdown] lang="en"
-# The model read this one correctly. The **receipt** is wrong: its lines add up to 15.50, and 18.50 is printed below. There is nothing to correct. It stays set aside with the reason, and a person asks the shop.
+# The model read the prices correctly. (In practice mode it put them into the names as well. That does the sum no harm.) The **receipt** is wrong: its lines add up to 15.50, and 18.50 is printed below. There is nothing to correct. It stays set aside with the reason, and a person asks the shop.
 
 # %% [markdown] lang="en"
 # ## Take it home: receipts.py
