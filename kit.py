@@ -4,11 +4,13 @@
 python3 kit.py lab      set everything up and open the first lesson in JupyterLab
 python3 kit.py test     set everything up and run every test and every notebook
 python3 kit.py doctor   say what is in order on this computer, and how to fix what is not
+python3 kit.py check-key  ask your provider what your key can do (a few tokens)
 python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
-`kit.py test --facts`, `kit.py test --model small`, `kit.py test -- -k settings`, `kit.py build 02`.
+`kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
+`kit.py test -- -k settings`, `kit.py build 02`.
 """
 
 import sys
@@ -30,7 +32,9 @@ import platform
 import shutil
 
 from tools.setup import early_doctor as checks
+from tools.setup.jupyter import LAB_OPTIONS, workspaces
 from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
+from tools.setup.trust import sign_once
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 CELL_SECONDS = 180
@@ -44,7 +48,8 @@ WITH_SMALL = ["notebooks/02_first_chat.ipynb", "notebooks/06_json_mode.ipynb"]
 def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
-    commands = {"lab": lab, "test": test, "doctor": doctor, "build": build, "bench": bench}
+    commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
+    commands.update({"build": build, "bench": bench})
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -65,15 +70,16 @@ def lab(rest):
     """Set up, then open JupyterLab on the first lesson; `rest` goes to JupyterLab."""
     python = set_up()
     copy_settings()
+    sign_once(python)
     say("opening JupyterLab · to stop it, press Ctrl+C here twice")
     # As its address and not as a file: then the printed link leads to the lesson too, and the
     # file browser shows the whole project, with the helpers that the lessons point to.
-    options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON]
-    # Its settings say so too (tools/setup/jupyter.py), but a learner's own would override those.
-    options.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON, *LAB_OPTIONS]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container everyone is root
-    return run([python, "-m", "jupyterlab", *options, *rest], environment=own_environment())
+    arranged = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(workspaces())
+    with_places = own_environment(JUPYTERLAB_WORKSPACES_DIR=arranged)
+    return run([python, "-m", "jupyterlab", *options, *rest], environment=with_places)
 
 
 def test(rest):
@@ -81,9 +87,11 @@ def test(rest):
     facts_only = "--facts" in rest or not (
         sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
     )
-    model = option(rest, "--model")
+    model, dialect = option(rest, "--model"), option(rest, "--dialect")
     rest = [word for word in rest if word not in ("--facts", "--")]
     python = set_up(TEST_REQUIREMENTS)
+    if dialect:  # lessons at a provider that is played on this computer
+        return run([python, "-m", "tools.dialects", dialect, *rest], own_environment())
     if model:  # the outputs are those of another one
         return notebooks(python, ["notebooks"], facts_only=True, model=model)
     if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:
@@ -130,6 +138,11 @@ def option(rest, name):
 def doctor(rest):
     """Say what is in order and how to fix what is not, without changing anything."""
     return checks.main(rest)
+
+
+def check_key(rest):
+    """Ask the provider what the key in .env can do."""
+    return run([set_up(), "-m", "doctor.key_check", *rest], own_environment())
 
 
 def build(rest):

@@ -4,6 +4,7 @@ They save typing and explain errors; the calls themselves are the SDK's own.
 """
 
 from .calls import ask, complete, show_stream
+from .connection.changed_request import client_changes
 from .connection.providers import all_providers
 from .connection.session import connect, current_model, usage_page
 from .connection.settings import Settings, settings
@@ -20,9 +21,11 @@ from .json_replies import read_json
 from .trials.expectation import expect_error
 from .trials.folder_server import serve_folder
 from .trials.surroundings import as_if
+from .views.figure import show_figure
 from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
+from .views.model_table import show_models
 from .views.picture import show_beside
 from .views.reply import show_reply
 from .views.short_traceback import full_tracebacks
@@ -45,6 +48,7 @@ __all__ = [
     "ask",
     "chat_window",
     "check",
+    "client_changes",
     "complete",
     "connect",
     "continue_reply",
@@ -66,9 +70,11 @@ __all__ = [
     "session_meter",
     "settings",
     "show_beside",
+    "show_figure",
     "show_json",
     "show_messages",
     "show_meter",
+    "show_models",
     "show_reply",
     "show_stream",
     "usage_page",

@@ -15,6 +15,7 @@ from practice.process.config import SIMULATION_HEADER
 from practice.process.envfile import take_practice_settings
 
 from ..errors import FirstCallError, SettingsError, settings_errors
+from .dialect import DialectClient, changes
 from .settings import Settings, last_client, remember, settings, settings_of
 
 TIMEOUT = Timeout(120.0, connect=10.0)
@@ -44,8 +45,9 @@ def connect(
     """Return an ``openai.OpenAI`` client and print one line that says what it calls.
 
     The first four arguments override ``.env`` (see ``settings()``); any other goes to
-    ``OpenAI(...)`` as it is. Raises SettingsError when a setting cannot be used, and
-    FirstCallError when the practice service cannot be started.
+    ``OpenAI(...)`` as it is. What the provider spells otherwise is put right on the way
+    (dialect.py), unless an ``http_client`` is given; the line says what. Raises SettingsError
+    when a setting cannot be used, and FirstCallError when the practice service cannot be started.
     """
     for prepare in first:
         prepare()
@@ -67,7 +69,7 @@ def connect(
     # The SDK reads these two from the environment, where an empty one would be sent as it is.
     client.organization, client.project = chosen.organization, chosen.project
     remember(client, chosen)
-    print(_line(chosen))
+    print(_line(chosen, [] if "http_client" in client_options else changes(chosen.provider)))
     return client
 
 
@@ -141,7 +143,9 @@ def _let_everything_be_printed() -> None:
 
 
 def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
-    """Return a client for the learner's own key."""
+    """Return a client for the learner's own key, in the dialect of its provider."""
+    if not chosen.provider.as_written:
+        options = {"http_client": DialectClient(chosen.provider), **options}
     # Services on one's own computer ask for no key, but the SDK does.
     key = chosen.api_key.get_secret_value() if chosen.api_key else "not-needed"
     return OpenAI(api_key=key, base_url=chosen.base_url, **options)
@@ -191,10 +195,11 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     return client
 
 
-def _line(chosen: Settings) -> str:
-    """Return the line that says what is called."""
+def _line(chosen: Settings, changed: list[str]) -> str:
+    """Return the line that says what is called, and what is changed on the way."""
     if chosen.mode == "practice":
         simulated = " · simulated error" if chosen.api_key else ""
         return f"practice mode · {chosen.provider.name} · no key, no cost{simulated}"
     key = "your key" if chosen.api_key else "no key needed"
-    return f"{key} · {chosen.provider.name} · {chosen.model or 'the first model it lists'}"
+    model = chosen.model or "the first model it lists"
+    return " · ".join([key, chosen.provider.name, model, *changed])

@@ -76,6 +76,7 @@ class Desk:
         card = cards.find(key=key, model=asked.model, message=question(asked))
         if card is not None:
             _play(card, request, key, asked)
+        card = cards.awake(card, asked.reasoning_effort)
         asked = cards.resolved(asked, card)
         self._check(asked, request)
         sent = headers() | _LIMITS
