@@ -6,6 +6,7 @@ python3 kit.py test     set everything up and run every test and every notebook
 python3 kit.py doctor   say what is in order on this computer, and how to fix what is not
 python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
+python3 kit.py site     build the lessons into a site that can be read without installing
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
 `kit.py test --facts`, `kit.py test --model small`, `kit.py test -- -k settings`, `kit.py build 02`.
@@ -31,6 +32,7 @@ import shutil
 
 from tools.setup import early_doctor as checks
 from tools.setup.jupyter import LAB_OPTIONS, workspaces
+from tools.setup.site_environment import site_environment
 from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
 from tools.setup.trust import sign_once
 
@@ -46,7 +48,7 @@ WITH_SMALL = ["notebooks/02_first_chat.ipynb", "notebooks/06_json_mode.ipynb"]
 def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
-    commands = {"lab": lab, "test": test, "doctor": doctor, "build": build, "bench": bench}
+    commands = {f.__name__: f for f in (lab, test, doctor, build, bench, site)}
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -143,6 +145,11 @@ def build(rest):
 def bench(rest):
     """Measure."""
     return run([set_up(TEST_REQUIREMENTS), "-m", "tools.bench", *rest], own_environment())
+
+
+def site(rest):
+    """Build the site, with packages that only it needs, in an environment of its own."""
+    return run([site_environment(), "-m", "tools.site", *rest], environment=own_environment())
 
 
 def copy_settings():
