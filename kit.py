@@ -4,12 +4,14 @@
 python3 kit.py lab      set everything up and open the first lesson in JupyterLab
 python3 kit.py test     set everything up and run every test and every notebook
 python3 kit.py doctor   say what is in order on this computer, and how to fix what is not
+python3 kit.py check-key  ask your provider what your key can do (a few tokens)
 python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 python3 kit.py site     build the lessons into a site that can be read without installing
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
-`kit.py test --facts`, `kit.py test --model small`, `kit.py test -- -k settings`, `kit.py build 02`.
+`kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
+`kit.py test -- -k settings`, `kit.py build 02`.
 """
 
 import sys
@@ -48,7 +50,8 @@ WITH_SMALL = ["notebooks/02_first_chat.ipynb", "notebooks/06_json_mode.ipynb"]
 def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
-    commands = {f.__name__: f for f in (lab, test, doctor, build, bench, site)}
+    commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
+    commands.update({"build": build, "bench": bench, "site": site})
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -86,9 +89,11 @@ def test(rest):
     facts_only = "--facts" in rest or not (
         sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
     )
-    model = option(rest, "--model")
+    model, dialect = option(rest, "--model"), option(rest, "--dialect")
     rest = [word for word in rest if word not in ("--facts", "--")]
     python = set_up(TEST_REQUIREMENTS)
+    if dialect:  # lessons at a provider that is played on this computer
+        return run([python, "-m", "tools.dialects", dialect, *rest], own_environment())
     if model:  # the outputs are those of another one
         return notebooks(python, ["notebooks"], facts_only=True, model=model)
     if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:
@@ -135,6 +140,11 @@ def option(rest, name):
 def doctor(rest):
     """Say what is in order and how to fix what is not, without changing anything."""
     return checks.main(rest)
+
+
+def check_key(rest):
+    """Ask the provider what the key in .env can do."""
+    return run([set_up(), "-m", "doctor.key_check", *rest], own_environment())
 
 
 def build(rest):

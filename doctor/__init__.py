@@ -1,6 +1,17 @@
-"""The doctor's table, in a notebook."""
+"""The doctor, in a notebook: a table of what is in order, and what a key can do."""
 
-__all__ = ["health_check"]
+__all__ = ["check_key", "health_check"]
+
+
+def check_key() -> None:
+    """Print what this key, base URL and model can do, by the smallest calls, and what they cost.
+
+    In practice mode the practice service is asked, for nothing. No key is shown, and an error
+    is said in two sentences.
+    """
+    from .key_check import main
+
+    main()
 
 
 def health_check() -> list[str]:

@@ -7,10 +7,8 @@ from typing import Any
 
 from openai import APIStatusError, OpenAIError
 
-from helpers.connection.session import (
-    own_client,
-    reach_this_computer_directly,
-)
+from helpers.connection.models import model_of
+from helpers.connection.session import own_client, reach_this_computer_directly
 from helpers.connection.settings import Settings, settings
 from helpers.errors import SettingsError
 from helpers.explanations import sentences
@@ -81,7 +79,7 @@ def listed_models(page: Any) -> dict[str, Any] | None:
 def name_checks(chosen: Settings, listed: dict[str, Any] | None) -> Iterator[Check]:
     """Check the model's name against the list (None: there is none), and its last day.
 
-    The last day comes from the list or, for OpenAI's models, from the dates the kit knows.
+    The last day comes from the list or from the dates the kit knows.
     """
     model, name = chosen.model, chosen.provider.name
     if not model:
@@ -91,7 +89,8 @@ def name_checks(chosen: Settings, listed: dict[str, Any] | None) -> Iterator[Che
     newer = f", like {other}" if other and other != model else ""
     fix = f"Set OPENAI_MODEL in .env to a newer one{newer}."
     openai = chosen.provider.id == "openai"
-    known = shutdown_dates().get(model) if openai else None
+    described = model_of(chosen.provider.id, model)
+    known = shutdown_dates().get(model) if openai else described.ends if described else None
     end, today = date_of((listed or {}).get(model)) or known, datetime.date.today()
     if end and end <= today:
         yield Check("FIX", "model", f"{model} was shut down on {end}", fix)

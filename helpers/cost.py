@@ -12,6 +12,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from practice.process.models import list_price_model, model_ids
 
+from .connection.models import model_of
 from .connection.settings import settings_of
 from .errors import BudgetError
 
@@ -24,7 +25,7 @@ def list_price(reply: Reply, client: OpenAI | None = None) -> float | None:
 
     It goes by the provider of ``client``; None means the client that was made last. For a
     reply in practice mode: the price that another model would have had (models.toml). For a
-    service on one's own computer: 0.
+    service on one's own computer: 0. Where genai-prices has no provider: connection/models.toml.
     """
     if reply.model in model_ids():
         provider, model = list_price_model()
@@ -32,8 +33,12 @@ def list_price(reply: Reply, client: OpenAI | None = None) -> float | None:
         provider, model = settings_of(client).provider.prices, reply.model
     if provider == "free":
         return 0.0
-    if not provider or reply.usage is None:
+    if reply.usage is None:
         return None
+    if not provider:
+        known = model_of(settings_of(client).provider.id, model)
+        used = reply.usage.prompt_tokens, reply.usage.completion_tokens
+        return known.cost(*used) if known else None
     from genai_prices import Usage, calc_price  # late: it costs a tenth of a second
 
     seen = reply.usage.prompt_tokens_details

@@ -4,6 +4,7 @@ import datetime
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
@@ -29,10 +30,18 @@ class Provider(BaseModel):
     needs_key: bool
     model: str
     images: bool | None = None
+    image_urls: bool | None = None
     json_object: bool | None = None
     json_schema: bool | None = None
+    json_while_streaming: bool | None = None
     tools: bool | None = None
-    token_limit: str
+    responses: bool | None = None
+    token_limit: Literal["max_tokens", "max_completion_tokens"]
+    refuses: tuple[str, ...] = ()
+    thinking: Literal["no", "default", "always"] | None = None
+    thinking_off: dict[str, Any] = {}
+    thinking_room: int = 0
+    as_written: bool = False
     prices: str
     note: str
     checked: datetime.date | None = None
@@ -85,6 +94,7 @@ def provider_at(base_url: str) -> Provider:
         needs_key=True,
         model="",
         token_limit="max_tokens",  # noqa: S106 - the older name, which every service knows
+        as_written=True,
         prices="",
         note="This service is not in providers.toml.",
     )

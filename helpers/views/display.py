@@ -28,8 +28,11 @@ def show(html: str, text: str) -> None:
     _display({"text/html": html, "text/plain": text}, text)
 
 
-def show_widget(build: Callable[[], Any], text: str) -> None:
-    """Display the widget that ``build`` makes; ``text`` says what to do where none is drawn."""
+def show_widget(build: Callable[[], Any], text: str, *, more: str = "") -> None:
+    """Display the widget that ``build`` makes; ``text`` says what to do where none is drawn.
+
+    ``more`` is HTML that goes along below it.
+    """
     if not in_notebook():
         print(text)
         return
@@ -39,7 +42,7 @@ def show_widget(build: Callable[[], Any], text: str) -> None:
         print(text)
         return
     _display({**box._repr_mimebundle_(), "text/plain": text}, text)
-    show(f"<small>{AGAIN}</small>", AGAIN)
+    show(f"<small>{AGAIN}</small>{more}", AGAIN)
 
 
 def status(text: str) -> str:

@@ -28,6 +28,7 @@ from doctor import provider as doctor_calls
 from doctor import report as doctor
 from doctor.table import ROOT, SET_UP, Check
 from helpers import explain
+from helpers.connection import models as models_module
 from helpers.connection.settings import NAMES
 from helpers.views import table as tables
 from practice.process import memory, state, weights
@@ -36,6 +37,7 @@ from practice.process.models import chosen
 from practice.rules import models
 
 KEY = "sk-" + "D0ctor" * 7
+MODEL = chosen().path  # of this run
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -435,7 +437,7 @@ def test_a_model_that_the_kit_does_not_know(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_model_that_env_names(project: Path) -> None:
     other = project / "own.gguf"
-    other.write_bytes(b"GGUF\x03\0\0\0" + (2).to_bytes(8, "little"))
+    shutil.copy(MODEL, other)
     (project / ".env").write_text(f"PRACTICE_MODEL={other}\n", "utf-8")
     assert only("practice model", "practice_checks") == ("OK", "your own, own.gguf")
     other.write_bytes(b"zip")
@@ -541,6 +543,22 @@ def test_the_last_day_that_the_kit_knows(
     check = one("model", "model_checks")
     assert check.text == f"over was shut down on {in_days(-1)}"
     assert check.fix == "Set OPENAI_MODEL in .env to a newer one, like gpt-5.4-mini."
+
+
+def test_the_last_day_of_another_providers_model(
+    answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending = [
+        known.model_copy(update={"ends": in_days(20)}) for known in models_module.all_models()
+    ]
+    monkeypatch.setattr(models_module, "all_models", lambda: tuple(ending))
+    answers["body"] = model().replace("mine", "kimi-k2.6")
+    monkeypatch.setenv("OPENAI_MODEL", "kimi-k2.6")
+    assert only("model", "model_checks")[0] == "OK"  # at a host that nobody knows
+    monkeypatch.setenv("PROVIDER", "moonshot")
+    check = one("model", "model_checks")
+    assert (check.state, check.text) == ("look", f"kimi-k2.6 will be shut down on {in_days(20)}")
+    assert check.fix.endswith("like kimi-k3.1-pro.")
 
 
 def test_the_table_of_last_days() -> None:
@@ -674,7 +692,7 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_notebook_the_table_is_text(capsys: pytest.CaptureFixture[str]) -> None:
-    assert package.__all__ == ["health_check"]
+    assert package.__all__ == ["check_key", "health_check"]
     assert package.health_check() == ["practice model"]  # not fetched into this folder
     printed = capsys.readouterr().out
     assert "FIX   practice model  Qwen2.5-Coder-0.5B-Instruct is not fetched yet" in printed

@@ -222,7 +222,8 @@ def test_the_first_listed_model_where_none_is_named(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:
     connect(provider="vllm", base_url=stand.url)
-    assert capsys.readouterr().out == "no key needed · vLLM · the first model it lists\n"
+    said = "no key needed · vLLM · the first model it lists · limits go as max_tokens\n"
+    assert capsys.readouterr().out == said
     assert current_model() == "first"
     assert stand.seen[0]["authorization"] == "Bearer not-needed"
 

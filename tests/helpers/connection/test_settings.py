@@ -208,7 +208,7 @@ def test_a_model_in_the_file_does_not_reach_practice_mode(empty_folder: Path) ->
 def test_provider_picks_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROVIDER", "DeepSeek")
     found = settings(api_key=KEY)
-    assert (found.base_url, found.model) == ("https://api.deepseek.com", "deepseek-v4-flash")
+    assert (found.base_url, found.model) == ("https://api.deepseek.com", "deepseek-flash")
     assert found.provider.token_limit == "max_tokens"
     with pytest.raises(SettingsError, match="Use one of: openai, deepseek"):
         settings(provider="opnai")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import configparser
 import html
 import json
 import re
@@ -19,6 +20,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from PIL import Image
 
 import helpers
+from conftest import ROOT
 from helpers import (
     Conversation,
     FirstCallError,
@@ -26,9 +28,11 @@ from helpers import (
     connect,
     finish_explorer,
     show_beside,
+    show_figure,
     show_json,
     show_messages,
     show_meter,
+    show_reply,
 )
 from helpers.finish_reason import HIDDEN, REFUSED
 from helpers.views import display as showing
@@ -336,7 +340,9 @@ def test_a_form_is_a_widget_with_words_beside_it(
     widget, again = shown
     assert widget["application/vnd.jupyter.widget-view+json"]["model_id"]
     assert widget["text/plain"].startswith(("No form here? Then ", "No window here? Then "))
-    assert again == {"text/html": f"<small>{AGAIN}</small>", "text/plain": AGAIN}
+    assert again["text/html"].startswith(f"<small>{AGAIN}</small>")
+    assert ("aria-label" in again["text/html"]) == (name == "explorer")  # of the slider's handle
+    assert again["text/plain"] == AGAIN
 
 
 def test_each_control_has_a_name_and_says_what_it_does(client: OpenAI) -> None:
@@ -461,3 +467,75 @@ def test_the_explorer_heeds_the_budget(client: OpenAI) -> None:
 def test_a_web_page_is_no_reply(client: OpenAI) -> None:
     with pytest.raises(FirstCallError):
         list(explore(client, "simulate-html", limit=5))
+
+
+# ---- a chart with words
+
+
+def test_a_figure_has_words_and_is_drawn_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.barh(["Alma"], [3])
+    pages: list[str] = []
+    show_figure(figure, alt="One bar: Alma, 3")
+    assert capsys.readouterr().out == "[One bar: Alma, 3]\n"
+    assert plt.get_fignums() == []
+    monkeypatch.setattr("helpers.views.figure.show", lambda html, text: pages.append(html))
+    show_figure(figure, alt='A "bar"')
+    assert 'alt="A &quot;bar&quot;"' in pages[0]
+    assert "data:image/png;base64,iVBOR" in pages[0]
+    rules = configparser.ConfigParser()
+    rules.read(ROOT / "tests" / "sanitize.cfg")
+    regex = rules["the pixels of a chart"]["regex"]
+    assert "base64" not in re.sub(regex, "", pages[0])
+
+
+def test_a_figure_without_words_is_refused() -> None:
+    with pytest.raises(FirstCallError, match="Say what it shows"):
+        show_figure(None, alt=" ")
+    with pytest.raises(FirstCallError, match=r"plt\.subplots"):
+        show_figure("no figure", alt="Bars")
+
+
+# ---- a reply as a card
+
+
+def test_a_reply_is_wrapped(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "A sentence with a <tag> in it. " * 9
+    message = ChatCompletionMessage(role="assistant", content=text)
+    show_reply(text)
+    show_reply(message)
+    show_reply(None)
+    out = capsys.readouterr().out
+    assert max(map(len, out.split("\n"))) <= 88
+    assert " ".join(out.split()) == " ".join((text * 2 + "(no text)").split())
+
+
+def test_each_choice_has_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr("helpers.views.reply.show", lambda html, text: pages.append(html))
+    answer = ChatCompletion.model_validate(
+        {
+            "id": "x",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [
+                {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", **said}}
+                for said in ({"content": "<one>"}, {"content": None, "refusal": "I cannot."})
+            ],
+        }
+    )
+    show_reply(answer)
+    assert pages[0].count("<div") == 2
+    assert "&lt;one&gt;" in pages[0]
+    assert "I cannot." in pages[0]
+
+
+def test_what_has_no_text_is_refused() -> None:
+    with pytest.raises(FirstCallError, match=r"reply\.choices\[0\]\.message\.content"):
+        show_reply(3)  # type: ignore[arg-type]

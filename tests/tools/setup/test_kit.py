@@ -129,6 +129,16 @@ def test_the_facts_hold_with_a_model_of_ones_choice(
         kit.test(["--model"])
 
 
+def test_lessons_at_a_provider_that_is_played(runs: Runs) -> None:
+    assert kit.test(["--dialect", "deepseek", "02", "--write"]) == 0
+    assert runs == [["python", "-m", "tools.dialects", "deepseek", "02", "--write"]]
+
+
+def test_the_key_is_checked_in_the_environment_of_the_kit(runs: Runs) -> None:
+    assert kit.check_key([]) == 0
+    assert runs == [["python", "-m", "doctor.key_check"]]
+
+
 @pytest.mark.parametrize(
     ("system", "machine", "words", "comparison"),
     [

@@ -1,0 +1,1 @@
+"""Providers played on this computer: every lesson against every row of providers.toml."""
