@@ -34,7 +34,7 @@ import shutil
 
 from tools.setup import early_doctor as checks
 from tools.setup.jupyter import LAB_OPTIONS, workspaces
-from tools.setup.site_environment import site_environment
+from tools.setup.site_environment import site_python
 from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
 from tools.setup.trust import sign_once
 
@@ -159,7 +159,7 @@ def bench(rest):
 
 def site(rest):
     """Build the site, with packages that only it needs, in an environment of its own."""
-    return run([site_environment(), "-m", "tools.site", *rest], environment=own_environment())
+    return run([site_python(), "-m", "tools.site", *rest], environment=own_environment())
 
 
 def copy_settings():

@@ -13,7 +13,7 @@ REQUIREMENTS = ROOT / "tools" / "site" / "requirements.txt"
 FOLDER = ROOT / "build" / "site-env"
 
 
-def site_environment() -> str:
+def site_python() -> str:
     """Return the Python that builds the site, its packages installed. Raises Stop."""
     python = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = FOLDER / ".first-call-site"
