@@ -9,7 +9,6 @@ from ..errors import FirstCallError
 from ..images import image_part
 from .display import BOX, show
 
-
 LOOK = "max-width: 320px; border: 1px solid gray"
 """With an edge: a receipt is white, and so is the page of a light theme."""
 
