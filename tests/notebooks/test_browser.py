@@ -296,6 +296,6 @@ def test_the_usage_page(page: Page, service: Service) -> None:
         expect(page.get_by_text("State: expired")).to_be_visible()
     finally:
         page.get_by_role("button", name=re.compile("^Add")).click()
-    expect(page.get_by_text("State: unused")).to_be_visible()
+    expect(page.get_by_text("5.00 of 5.00 dollars left")).to_be_visible()
     assert all(url.startswith(address) for url in asked)
     assert [said for said in troubles if "favicon" not in said] == []
