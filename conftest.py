@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 GUARD = ROOT / "tests" / "guard"
-OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS")
+OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER", "PYTHONWARNINGS", "KIT_LANG")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,6 +62,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in first)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give the kernel of a notebook the language of its folder, as the build did."""
+    if item.path.suffix == ".ipynb":
+        os.environ["KIT_LANG"] = "zh-CN" if "zh-CN" in item.path.parts else "en"
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the service of this run and remove its folder."""
     home = config.stash.get(_HOME, None)
@@ -96,7 +103,7 @@ def default_model_file(pytestconfig: pytest.Config) -> Path:
     """The weights of the default model, on which the lessons' outputs were made."""
     file = pytestconfig.stash[_DEFAULT]
     if not file.exists():
-        _missing(f"{file.name} is not here: python -m practice fetch")
+        missing(f"{file.name} is not here: python -m practice fetch")
     return file
 
 
@@ -104,11 +111,11 @@ def need(tool: str, why: str) -> str:
     """Return the path of a program, or skip with the reason; in CI a skip is a failure."""
     found = shutil.which(tool)
     if found is None:
-        _missing(f"{tool} is not installed: {why}")
+        missing(f"{tool} is not installed: {why}")
     return found
 
 
-def _missing(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
     """Skip with the reason; in CI that is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

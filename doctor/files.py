@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from practice.process.config import PracticeError
-from practice.process.envfile import decode_env, find_env, read_env, unreadable
+from practice.process.envfile import decode_env, find_env, raw_env, read_env, unreadable
 
 from .table import ROOT, Check
 
@@ -40,14 +40,10 @@ def file_checks() -> Iterator[Check]:
 def env_checks(file: Path) -> Iterator[Check]:
     """Where the file ``.env`` is, how it is saved, who may read it."""
     try:
-        raw = file.read_bytes()
+        raw = raw_env(file)
         names = names_set(file, decode_env(raw))
     except PracticeError as error:
         yield Check("FIX", ".env", error.what, error.fix)
-    except OSError as error:
-        yield Check(
-            "FIX", ".env", f"cannot be read ({error.strerror})", "Make the file yours again."
-        )
     else:
         if raw.startswith(b"\xef\xbb\xbf") or b"\x00" in raw:
             what = "UTF-16" if b"\x00" in raw else "UTF-8 with a byte order mark"
@@ -68,19 +64,24 @@ def git_checks(file: Path) -> Iterator[Check]:
     git = shutil.which("git")
     if git and (ROOT / ".git").exists() and file.is_relative_to(ROOT):
         inside = file.relative_to(ROOT).as_posix()
-        if run_git(git, "ls-files", "--error-unmatch", inside):
+        if run_git(git, "ls-files", "--error-unmatch", inside) == 0:
             fix = f"Run: git rm --cached {inside}; if a key was in it, delete that key."
             yield Check("FIX", "git", "has .env in it", fix)
-        elif not run_git(git, "check-ignore", "-q", inside):
-            yield Check("FIX", "git", "would add .env", "Put the line .env back into .gitignore.")
-        else:
+            return
+        ignored = run_git(git, "check-ignore", "-q", inside)
+        if ignored == 0:
             yield Check("OK", "git", "ignores .env")
+        elif ignored == 1:
+            yield Check("FIX", "git", "would add .env", "Put the line .env back into .gitignore.")
+        else:  # the folder is somebody else's, or .git is damaged
+            text = "does not say whether it would add .env"
+            yield Check("look", "git", text, "Run in a terminal: git status")
 
 
-def run_git(git: str, *words: str) -> bool:
-    """Return whether a quiet git command succeeds."""
+def run_git(git: str, *words: str) -> int:
+    """Run a quiet git command and return its exit code."""
     done = subprocess.run([git, *words], cwd=ROOT, capture_output=True, timeout=20, check=False)
-    return done.returncode == 0
+    return done.returncode
 
 
 def names_set(file: Path, text: str) -> list[str]:

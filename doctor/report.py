@@ -30,7 +30,18 @@ def doctor() -> int:
 
 
 def all_checks() -> Iterator[Check]:
-    """Yield every check. One that fails itself is a line of the table, not a traceback."""
+    """Yield every check. One that fails itself is a line of the table, not a traceback.
+
+    One fault may end several groups, such as a .env file that cannot be read: it is one line.
+    """
+    said = set()
+    for check in _each_groups_checks():
+        if (check.text, check.fix) not in said:
+            yield check
+        said.add((check.text, check.fix))
+
+
+def _each_groups_checks() -> Iterator[Check]:
     for group in GROUPS:
         try:
             yield from group()

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 
-from practice.process import config, launcher, memory, weights
+from practice.process import config, gguf, launcher, memory, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.envfile import take_practice_settings
@@ -21,7 +21,10 @@ def practice_checks() -> Iterator[Check]:
         yield from model_checks(chosen(), running=service is not None)
     except PracticeError as error:
         yield Check("FIX", "practice model", error.what, error.fix)
-    if not os.access(home, os.W_OK):
+    if not home.is_dir():
+        fix = "Set it to a folder of your own, or remove it from .env."
+        yield Check("FIX", "service", f"FIRST_CALL_HOME leads to {home}, which is a file", fix)
+    elif not os.access(home, os.W_OK):
         fix = "Set FIRST_CALL_HOME to a folder that you may write to."
         yield Check("FIX", "service", f"{home} cannot be written to", fix)
     elif service:
@@ -39,7 +42,11 @@ def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
     if model.own is not None:
         weights.fetch(model)  # a file of the learner's own is looked at, never downloaded
         weights.check_projector()
-        yield Check("OK", name, f"your own, {model.file}")
+        if gguf.is_whole(model.own):
+            yield Check("OK", name, f"your own, {model.file}")
+        else:
+            text = f"PRACTICE_MODEL names {model.own}, a GGUF file that is damaged"
+            yield Check("FIX", name, text, weights.REMOVE_OWN)
     elif not model.path.exists():
         free = shutil.disk_usage(nearest(model.path)).free
         if free < (needed := weights.space_needed(model)):
@@ -49,10 +56,10 @@ def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
         else:
             yield Check("FIX", name, f"{model.name} is not fetched yet ({model.path})", SET_UP)
     elif not weights.is_intact(model):
-        kind = "size" if model.path.stat().st_size != model.size else "checksum"
+        kind = "size" if model.path.stat().st_size != model.runs.size else "checksum"
         yield Check("FIX", name, f"damaged: wrong {kind} ({model.path})", SET_UP)
     else:
-        yield Check("OK", name, f"{model.name}, complete, {model.size / 1e6:.0f} MB")
+        yield Check("OK", name, f"{model.name}, complete, {model.runs.size / 1e6:.0f} MB")
     if running:
         return  # it has its memory
     if memory.is_enough(model):

@@ -4,13 +4,13 @@ import os
 import re
 from collections.abc import Iterator
 from importlib import util
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from helpers.connection.keys import check_base_url, check_key
 from helpers.connection.settings import NAMES
 from helpers.errors import SettingsError
-from practice.process.envfile import decode_env, find_env, read_env
+from practice.process.envfile import decode_env, find_env, raw_env, read_env
 
 from .table import SET_UP, Check
 
@@ -41,7 +41,7 @@ def settings_checks() -> Iterator[Check]:
     elif "OPENAI_BASE_URL" in os.environ:
         text = "OPENAI_BASE_URL is empty in the environment: a plain OpenAI() reaches nothing"
         yield Check("FIX", "base URL", text, "Remove that variable from your system's settings.")
-    elif file and re.search(r"^\s*OPENAI_BASE_URL\s*=", decode_env(file.read_bytes()), re.M):
+    elif file and re.search(r"^\s*OPENAI_BASE_URL\s*=", decode_env(raw_env(file)), re.M):
         text = "OPENAI_BASE_URL is empty in .env: other programs may call nothing"
         yield Check("look", "base URL", text, "Put a # in front of that line.")
     else:
@@ -62,13 +62,22 @@ def base_url_check(url: str) -> Check:
     return Check("OK", "base URL", f"{parts.scheme}://{parts.netloc}{parts.path}")
 
 
+def _has_place(address: SplitResult) -> bool:
+    """Return whether an address names a host, and its port in numbers."""
+    try:
+        return bool(address.hostname) and (address.port is None or address.port > 0)
+    except ValueError:
+        return False
+
+
 def proxy_checks() -> Iterator[Check]:
     """Proxies: whether the SDK can use them, and whether this computer is reached without."""
     proxies = {name: url for name, url in getproxies().items() if name != "no" and url}
     unusable = []
     for name, address in proxies.items():
         shown = f"{name.upper()}_PROXY"
-        scheme = urlsplit(address if "://" in address else f"http://{address}").scheme
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        scheme = parts.scheme if _has_place(parts) else ""
         if scheme.startswith("socks") and util.find_spec("socksio") is None:
             unusable.append(Check("FIX", "proxy", f"{shown} needs the package socksio", SET_UP))
         elif scheme not in ("http", "https", "socks", "socks5", "socks5h"):

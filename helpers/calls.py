@@ -1,6 +1,7 @@
 """Ask one question, and read a stream as it arrives."""
 
 import contextlib
+import json
 import threading
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from .connection.session import current_model
 from .cost import Meter, session_meter
 from .errors import FirstCallError
 from .explanations import as_first_call_error, not_a_reply
+from .text.lines import Typist
 
 CUT = "[the stream was cut: no finish_reason arrived, so the text may be incomplete]"
 
@@ -66,6 +68,8 @@ def complete(
         if "model" not in params:
             params["model"] = current_model(client)
         reply = client.chat.completions.create(messages=list(messages), **params)
+    except json.JSONDecodeError as error:  # a web page that is labelled as JSON
+        raise not_a_reply(client) from error
     except (OpenAIError, UnicodeEncodeError) as error:
         raise as_first_call_error(error, client) from error
     if not isinstance(reply, ChatCompletion):  # a web page arrives as a str
@@ -138,6 +142,8 @@ def read_stream(
                     if meter is not None:
                         meter.add(chunk, client)
                 yield so_far
+    except json.JSONDecodeError as error:  # of what its lines call data
+        raise not_a_reply(client) from error
     except (OpenAIError, UnicodeEncodeError) as error:
         raise as_first_call_error(error, client) from error
     if not chunks and not so_far.stopped:
@@ -175,18 +181,17 @@ def show_stream(stream: Stream[ChatCompletionChunk]) -> str:
     finish_reason is said in one line. Interrupting the cell closes the stream, which also
     stops the generation, and goes on as KeyboardInterrupt. Raises what ``read_stream`` raises.
     """
-    so_far, shown = StreamedReply(), 0
+    so_far, shown, typist = StreamedReply(), 0, Typist()
     with contextlib.closing(read_stream(stream)) as replies:
         try:
             for so_far in replies:
                 whole = so_far.text + so_far.refusal
-                print(whole[shown:], end="", flush=True)
+                typist.write(whole[shown:])
                 shown = len(whole)
-        except FirstCallError:
+        finally:  # also where the cell is interrupted, or the stream breaks off
+            typist.flush()
             if shown:
                 print()
-            raise
-    print()
     if so_far.cut:
         print(CUT)
     return so_far.text + so_far.refusal

@@ -1,5 +1,6 @@
 """Say in two sentences what an error means and what to do. The texts are in errors.toml."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,26 +14,28 @@ from practice.process.config import SIMULATED
 
 from .connection.settings import settings_of
 from .errors import FirstCallError
+from .text.lines import wrapped
 
 KEY_LIKE = re.compile(r"\b(?:sk|gsk|AIza)[-_*\w.]{6,}")
 """What looks like a key, also where the service has masked a part of it."""
 
 
 def explain(error: BaseException, client: OpenAI | None = None) -> str:
-    """Return one sentence on what happened and one on what to do.
+    """Return one sentence on what happened and one on what to do, in short lines.
 
     ``error`` is any exception: of the SDK, of Python, or a FirstCallError; ``client`` the one
     that it came from (None: the one made last). The sentences come from ``errors.toml`` and
     never show a key.
     """
     if isinstance(error, FirstCallError):
-        return str(error)
-    what, fix = sentences(error, client)
-    return f"{what} {fix}"
+        return wrapped(f"{error.what}\n{error.fix}".strip())
+    return wrapped("\n".join(sentences(error, client)))
 
 
 def sentences(error: BaseException, client: OpenAI | None = None) -> tuple[str, str]:
     """Return what happened and what to do, apart."""
+    if isinstance(error, json.JSONDecodeError) and error.doc.lstrip().startswith("<"):
+        return _sentences_of("web-page", client)  # one that is labelled as JSON
     words = _words(error, client)
     for rule in _rules():
         if _matches(rule, error):

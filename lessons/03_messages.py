@@ -1,20 +1,20 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30 more=20
 # # Messages
 #
-# **Time:** 30 minutes
+# You ask a program “Who won?”, and it answers. You ask “Where was it played?”, and it has no idea what you are talking about. Here you find out why, and in the end you build a bot for a small kitchen that forgets no order.
 #
 # ## What you will be able to do
 #
-# - say what each role is for: system, user, assistant, and developer
+# - say what each role is for: system, user, assistant
 # - explain why the model forgets, and give it a memory
-# - teach it a task by examples that you write yourself
-# - keep a conversation, see what it costs, and keep it short
+# - see what a conversation costs, and keep it short
 # - chat in a small window
+# - build a chatbot with a job
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. Nothing is simulated. The practice model is small, and some answers here are **wrong**. The text says so each time.
+# Every reply in this lesson comes from the practice model, unless you use your own key. Nothing is simulated. The practice model is small: where an answer of it is wrong, the text says so.
 
 # %% tags=["setup"]
-from helpers import check, connect, current_model
+from helpers import Conversation, connect, current_model, exercise, hint
 
 client = connect()
 model = current_model()
@@ -33,7 +33,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# ## Look inside
+# ## Look inside: the roles
 #
 # What you send and what you get are the same kind of thing: a message, with a role and a content.
 
@@ -70,87 +70,58 @@ for messages in [[question], [pirate, question]]:
     reply = client.chat.completions.create(
         model=model, messages=messages, max_completion_tokens=30, temperature=0
     )
-    print(reply.choices[0].message.content)
+    print("-", reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
 # The question stayed the same, and yet someone else answers.
 #
 # People who use your program see the answers. They do not see the system message.
-
-# %% [markdown] lang="en"
-# ### developer: the newer name of system
 #
-# OpenAI's newer models call this role `developer`. It does the same job. At OpenAI both names work. Many other providers know only `system`, so this course writes `system`.
+# OpenAI's newer models call this role `developer`. It does the same job, and OpenAI takes both names. Many other providers know only `system`, so this course writes `system`.
 
 # %%
-pirate = {
+captain = {
     "role": "developer",
     "content": "You are Captain Blue, a pirate. Answer in one sentence.",
 }
 
-reply = client.chat.completions.create(
-    model=model, messages=[pirate, question], max_completion_tokens=30, temperature=0
-)
-print(reply.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# ### A wish, not a law
-#
-# The model does not always obey. Here the system message forbids a word:
-
-# %%
-messages = [
-    {"role": "system", "content": "Never mention the word Tokyo."},
-    {"role": "user", "content": "What is the capital of Japan?"},
-]
+messages = [captain, question]
 reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode the model says it all the same. Large models obey far more often, but no model always does. If something must not be in a reply, let your program look for it.
-
-# %% [markdown] lang="en"
 # ## The API keeps no memory
 #
-# In ChatGPT you can ask a second question that builds on the first. Try it here. The second call asks where **it** is, and does not say what:
+# In ChatGPT you can ask a second question that builds on the first. Say you have just asked who won the World Series in 2020, the finals of American baseball. Now you ask where **it** was played:
 
 # %%
-first = [{"role": "user", "content": "Who painted the Mona Lisa?"}]
-second = [{"role": "user", "content": "Where is it now?"}]
+from helpers import show_reply
 
-for messages in [first, second]:
-    reply = client.chat.completions.create(
-        model=model, messages=messages, max_completion_tokens=30, temperature=0
-    )
-    print("-", reply.choices[0].message.content)
+messages = [{"role": "user", "content": "Where was it played?"}]
+
+reply = client.chat.completions.create(
+    model=model, messages=messages, max_completion_tokens=30, temperature=0
+)
+show_reply(reply)
 
 # %% [markdown] lang="en"
-# The second reply is of no use. The model cannot know what “it” is: **each call starts from nothing**. The service keeps no memory between calls, not even a second later.
+# (`show_reply` draws a reply as a card, so that no word is cut at the edge of the page.)
+#
+# That is no answer to your question. The model cannot know what “it” is: **each call starts from nothing**. The service keeps no memory between calls, not even a second later. A large model asks what you mean. The practice model makes something up: there is no such song.
 #
 # The memory has to come from you. Send the whole conversation, every time:
 
 # %%
 messages = [
-    {"role": "user", "content": "Who painted the Mona Lisa?"},
-    {"role": "assistant", "content": "The Mona Lisa was painted by Leonardo da Vinci."},
-    {"role": "user", "content": "Where is it now?"},
-]
-reply = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=30, temperature=0
-)
-print(reply.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# Now the model knows what “it” is. ChatGPT does the same: it sends your conversation along with each new question.
-#
-# One more, from OpenAI's own guide: the World Series, the finals of American baseball.
-
-# %%
-messages = [
+    {"role": "system", "content": "Answer in a few words."},
     {"role": "user", "content": "Who won the World Series in 2020?"},
-    {"role": "assistant", "content": "The Los Angeles Dodgers won the World Series in 2020."},
+    {
+        "role": "assistant",
+        "content": "The Los Angeles Dodgers won the World Series in 2020. "
+        "They played all the games in Arlington, Texas.",
+    },
     {"role": "user", "content": "Where was it played?"},
 ]
 reply = client.chat.completions.create(
@@ -159,48 +130,9 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# The practice model understands what you talk about, and its answer is **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were played in Arlington, Texas. With your own key you probably get the right place.
+# Now the model knows what “it” is, and the place is right. ChatGPT does the same as you: it sends your conversation along with each new question.
 #
-# Remember both halves: **the history tells the model what you talk about. It does not make the answer true.**
-
-# %% [markdown] lang="en"
-# ## Teach by examples
-#
-# Look at the last list again. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
-#
-# You can use that. Say you sort what guests write, into good and bad. Without any explanation:
-
-# %%
-task = {"role": "user", "content": "Great food, friendly people."}
-
-reply = client.chat.completions.create(
-    model=model, messages=[task], max_completion_tokens=30, temperature=0
-)
-print(reply.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# A friendly chat, but not what you want. Now show it two examples. You write both sides:
-
-# %%
-examples = [
-    {"role": "user", "content": "The soup was cold."},
-    {"role": "assistant", "content": "negative"},
-    {"role": "user", "content": "Lovely music!"},
-    {"role": "assistant", "content": "positive"},
-]
-for text in ["Great food, friendly people.", "The room was dirty and loud."]:
-    task = {"role": "user", "content": text}
-    reply = client.chat.completions.create(
-        model=model, messages=[*examples, task], max_completion_tokens=30, temperature=0
-    )
-    print(reply.choices[0].message.content, "|", text)
-
-# %% [markdown] lang="en"
-# The model saw the pattern and goes on with it. Nobody told it what the task is. This is called **few-shot** prompting: a few examples. Without an example it is *zero-shot*.
-#
-# (`[*examples, task]` makes a new list: all the examples, then the task.)
-#
-# Examples are often the best way to get the form you want: the length, the style, the labels. Two to five are usually enough.
+# Look at the list once more. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
 
 # %% [markdown] lang="en"
 # ## Keep a conversation, by hand
@@ -232,18 +164,17 @@ turn_2 = say("And of Italy?")
 
 # %% [markdown] lang="en"
 # “And of Italy?” makes sense only with the question before it. The list has it. (Did you run a cell twice? Then its question is in the list twice. Run the cell with `history = […]` again, and go on from there.)
-
-# %% tags=["nbval-check-output"]
-for message in history:
-    print(message["role"])
-
-# %% [markdown] lang="en"
-# The helper `show_messages` draws the same list as a chat, with each role written out:
+#
+# The helper `show_messages` draws the list as a chat, with each role written out:
 
 # %%
 from helpers import show_messages
 
 show_messages(history)
+
+# %% tags=["nbval-check-output"]
+for message in history:
+    print(message["role"])
 
 # %% [markdown] lang="en"
 # ## A long conversation costs more
@@ -255,16 +186,22 @@ turn_3 = say("And of France?")
 turn_4 = say("And of Spain?")
 
 # %% [markdown] lang="en"
-# Now look at the tokens you **sent** in each turn:
+# Now draw the tokens of each turn. `Meter` counts them, `show_meter` draws them: the filled bar is what you **sent**, the outlined one what came back.
 
 # %%
-total = 0
-for number, turn in enumerate([turn_1, turn_2, turn_3, turn_4], start=1):
-    total = total + turn.usage.prompt_tokens
-    print(f"turn {number}: {turn.usage.prompt_tokens:3} tokens sent, {total:3} in all")
+from helpers import Meter, show_meter
+
+meter = Meter()
+for turn in [turn_1, turn_2, turn_3, turn_4]:
+    meter.add(turn)
+show_meter(meter)
 
 # %% [markdown] lang="en"
-# Each turn sends everything before it **again**, and you pay for it again. The last question is shorter than the first, and sends more than three times as many tokens.
+# The filled bars climb like stairs. Each turn sends everything before it **again**, and you pay for it again. The last question is shorter than the first, and sends more than three times as many tokens.
+#
+# ![Drawing of three calls in one conversation. The first call sends 2 messages, 26 tokens. The second sends these again, with the answer and a new question: 4 messages, 46 tokens. The third sends all of that again: 6 messages, 66 tokens. Only the last message of each call is new.](drawings/growing-history.en.svg)
+#
+# ![Drawing of three calls in one conversation. The first call sends 2 messages, 26 tokens. The second sends these again, with the answer and a new question: 4 messages, 46 tokens. The third sends all of that again: 6 messages, 66 tokens. Only the last message of each call is new.](drawings/growing-history.en.svg)
 #
 # Four turns do not matter. A hundred long turns do. And there is a hard end: a model reads only so many tokens at once, its **context window**. In practice mode that is 2,048 tokens. Lesson 04 shows what happens there.
 
@@ -285,51 +222,13 @@ reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )
 print(reply.choices[0].message.content)
-print("tokens sent:", reply.usage.prompt_tokens)
+print("tokens sent in turn 4:", turn_4.usage.prompt_tokens)
+print("tokens sent now:      ", reply.usage.prompt_tokens)
 
 # %% [markdown] lang="en"
-# Still right, for about half of the tokens of turn 4.
+# Still right, for about half of the tokens. (`[*trimmed, …]` makes a new list: all the old messages, then the new one.)
 #
-# But what you cut off is **gone**. In the next conversation, the first turn is about a dog:
-
-# %% tags=["setup"]
-long_history = [
-    {"role": "system", "content": "You are a helpful assistant."},
-    {"role": "user", "content": "My dog is called Biscuit and he is 4 years old."},
-    {"role": "assistant", "content": "Biscuit sounds lovely! He is 4 years old."},
-    {"role": "user", "content": "What is the capital of Japan?"},
-    {"role": "assistant", "content": "The capital of Japan is Tokyo."},
-    {"role": "user", "content": "What is the capital of Italy?"},
-    {"role": "assistant", "content": "The capital of Italy is Rome."},
-]
-dog_question = {"role": "user", "content": "What is my dog called?"}
-
-# %%
-short_history = long_history[:1] + long_history[-2:]
-
-for messages in [[*long_history, dog_question], [*short_history, dog_question]]:
-    reply = client.chat.completions.create(
-        model=model, messages=messages, max_completion_tokens=30, temperature=0
-    )
-    print(f"{len(messages)} messages:", reply.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# With the whole history: Biscuit. That is right, though the practice model says “my dog” where it should say “your dog”.
-#
-# With the short one it does not say “I do not know”. It **makes up** a name! Large models admit it more often. Do not rely on it.
-#
-# What must not be forgotten belongs in the system message, which you always keep:
-
-# %%
-note = {
-    "role": "system",
-    "content": "You are a helpful assistant. The user has a dog called Biscuit, 4 years old.",
-}
-messages = [note, *long_history[-2:], dog_question]
-reply = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=30, temperature=0
-)
-print(reply.choices[0].message.content)
+# What you cut off is **gone**. What must not be forgotten belongs in the system message, which you always keep.
 
 # %% [markdown] lang="en"
 # ## The helper: Conversation
@@ -337,8 +236,6 @@ print(reply.choices[0].message.content)
 # You have written it all by hand. `Conversation` keeps the list for you. `max_turns=2` trims it to two turns, the new one included. The other settings go along with each call:
 
 # %%
-from helpers import Conversation
-
 chat = Conversation(
     client,
     "You are a helpful assistant.",
@@ -346,21 +243,21 @@ chat = Conversation(
     max_completion_tokens=30,
     temperature=0,
 )
-for text in ["What is the capital of Japan?", "And of Italy?", "And of France?", "And of Spain?"]:
-    print(chat.say(text), "| tokens sent:", chat.last.usage.prompt_tokens)
+for country in ["Japan", "Italy", "France", "Spain"]:
+    print(chat.say(f"What is the capital of {country}?"))
 
 # %% [markdown] lang="en"
-# The tokens stop growing at turn 3. `chat.last` is the last reply. `chat.messages` is the list, and you can look at it at any time:
+# `chat.messages` is the list. It holds a system message and two turns:
 
 # %% tags=["nbval-check-output"]
 for message in chat.messages:
     print(message["role"])
 
 # %% [markdown] lang="en"
-# A system message and two turns. `chat.total` adds up the tokens. In practice mode the price is what these tokens would have cost:
+# `chat.total` is its meter. Now the stairs end at the second turn:
 
 # %%
-print(chat.total)
+show_meter(chat.total)
 
 # %% [markdown] lang="en"
 # ## A chat window
@@ -370,7 +267,8 @@ print(chat.total)
 # %% tags=["nbval-ignore-output"] reason="the window is a widget, drawn by your browser"
 from helpers import chat_window
 
-chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, temperature=0)
+system = "You are a helpful assistant."
+chat_window(client, system, max_completion_tokens=100, temperature=0)
 
 # %% [markdown] lang="en"
 # The line below the window counts the tokens of each turn. Watch them grow. The code is in `helpers/conversation.py` and `helpers/widgets/`, and it is short.
@@ -378,7 +276,7 @@ chat_window(client, "You are a helpful assistant.", max_completion_tokens=100, t
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
 #
-# **The answer is not appended.** Then the model sees two questions that nobody has answered. In practice mode it answers the old one again. Nothing fails, so this is hard to find:
+# **The answer is not appended.** Then the model sees two questions that nobody has answered. Nothing fails, so this is hard to find:
 
 # %%
 forgetful = [
@@ -392,41 +290,40 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# **The content is not a text.** A number, for example, is refused with status 400:
+# In practice mode the model answers the old question again. A large model may answer both.
+#
+# **The content is not a text.** A number, for example, is refused with status 400. Write `str(42)`. (`expect_error` lets a cell fail on purpose, and keeps the error for you to look at.)
 
 # %% tags=["nbval-check-output"]
 import openai
 
-try:
-    client.chat.completions.create(model=model, messages=[{"role": "user", "content": 42}])
-except openai.BadRequestError as error:
-    print("status", error.status_code)
-else:
-    raise AssertionError("A number should be refused. Write str(42).")
+from helpers import expect_error
+
+number = [{"role": "user", "content": 42}]
+with expect_error(openai.BadRequestError) as caught:
+    client.chat.completions.create(model=model, messages=number)
+print("status", caught.error.status_code)
 
 # %% [markdown] lang="en"
 # **The list is empty.** Status 400 as well:
 
 # %% tags=["nbval-check-output"]
-try:
+with expect_error(openai.BadRequestError) as caught:
     client.chat.completions.create(model=model, messages=[])
-except openai.BadRequestError as error:
-    print("status", error.status_code)
-else:
-    raise AssertionError("An empty list should be refused.")
+print("status", caught.error.status_code)
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: give it a memory
 #
-# Make a list `memory` of three messages: the user says that the cat is called Luna, the assistant answers something friendly (you write it), the user asks for the cat's name. Send it, and put the reply in `cat_reply`.
+# Make a list `memory` of three messages: the user says “My cat Luna is 4 years old.”, the assistant answers something friendly (you write it), the user asks how old Luna is. Send it, and put the reply in `cat_reply`.
 
 # %% tags=["exercise"]
 # Your turn: fill the list, then make the call with it.
 # --- solution
 memory = [
-    {"role": "user", "content": "My cat is called Luna."},
+    {"role": "user", "content": "My cat Luna is 4 years old."},
     {"role": "assistant", "content": "Luna is a lovely name for a cat."},
-    {"role": "user", "content": "What is my cat called?"},
+    {"role": "user", "content": "How old is Luna?"},
 ]
 cat_reply = client.chat.completions.create(
     model=model, messages=memory, max_completion_tokens=30, temperature=0
@@ -434,7 +331,7 @@ cat_reply = client.chat.completions.create(
 print(cat_reply.choices[0].message.content)
 # --- stub
 # memory = [
-#     # the user says what the cat is called
+#     # the user says how old the cat is
 #     # the assistant answers
 #     # the user asks
 # ]
@@ -442,74 +339,214 @@ print(cat_reply.choices[0].message.content)
 # --- end
 
 # %% tags=["check"]
-check(
-    "user, assistant, user",
-    lambda: [message["role"] for message in memory] == ["user", "assistant", "user"],
-    "The list should hold three messages, with the roles user, assistant, user.",
-)
-check(
-    "the name is in the first message, not in the question",
-    lambda: "Luna" in memory[0]["content"] and "Luna" not in memory[2]["content"],
-    "The first message says that the cat is called Luna. The last one only asks.",
-)
-check(
-    "the model replied",
-    lambda: cat_reply.choices[0].message.role == "assistant",
-    "cat_reply should be what client.chat.completions.create(...) gives back.",
-)
+with exercise(1) as check:
+    check(
+        "the roles are user, assistant, user",
+        [m["role"] for m in memory] == ["user", "assistant", "user"],
+        "Who speaks first, who answers, who asks?",
+    )
+    check(
+        "the age is in the first message, not in the question",
+        "4" in memory[0]["content"] and "4" not in memory[2]["content"],
+        "Where does the model learn the age? Write it only there.",
+    )
+    check(
+        "the model replied",
+        cat_reply.choices[0].message.role == "assistant",
+        "cat_reply is what the call gives back.",
+    )
 
 # %% [markdown] lang="en" tags=["exercise"]
-# ## Exercise 2: teach by examples
+# ## Exercise 2: build a bot that takes orders
 #
-# Get `Rome` for `Italy`, in one word, **without** a system message and without asking a question. Show it two other countries first. Put the list in `shots` and the reply in `capital`.
+# A small kitchen wants a bot. Its menu stands in the cell. Build the bot in three steps:
+#
+# 1. Write `rules`, the system message. It says what the bot's job is, what is on the menu and what it costs, that an answer is one short sentence, and what to say when a guest wants something else.
+# 2. Make `bot`, a `Conversation` with your rules. Do not trim it: no order may be forgotten.
+# 3. Be the guest, three times or more: order something, ask for a pizza, ask what you have ordered.
+#
+# There is no one right answer. Read what the bot says, change your rules, and run the cell again, until you like it.
 
 # %% tags=["exercise"]
-# Your turn: two examples (four messages), then the task.
+# The menu, with prices in dollars.
+menu = {"noodle soup": 9, "dumplings": 7, "fried rice": 8, "green tea": 3}
+
+# Your turn: write the rules, make the bot, be the guest.
 # --- solution
-shots = [
-    {"role": "user", "content": "France"},
-    {"role": "assistant", "content": "Paris"},
-    {"role": "user", "content": "Japan"},
-    {"role": "assistant", "content": "Tokyo"},
-    {"role": "user", "content": "Italy"},
-]
-capital = client.chat.completions.create(
-    model=model, messages=shots, max_completion_tokens=10, temperature=0
+rules = (
+    "You take orders for a small kitchen. Answer in one short sentence. "
+    f"The menu, with prices in dollars: {menu}. "
+    "If a guest wants something else, say that we do not have it."
 )
-print(capital.choices[0].message.content)
+bot = Conversation(client, rules, max_completion_tokens=60, temperature=0)
+for text in [
+    "Hello! What do you have?",
+    "Two dumplings, please.",
+    "Do you have pizza?",
+]:
+    print("guest:", text)
+    print("bot:  ", bot.say(text))
 # --- stub
-# shots = [
-#     # a country, then its capital
-#     # another country, then its capital
-#     {"role": "user", "content": "Italy"},
-# ]
-# capital = ...  # the call with shots
+# rules = ...  # a text: the job, the menu, how to answer
+# bot = ...  # Conversation(client, rules, …)
+# # print(bot.say(…)), three times or more
 # --- end
 
 # %% tags=["check"]
-check(
-    "two examples, then the task",
-    lambda: [m["role"] for m in shots] == ["user", "assistant", "user", "assistant", "user"],
-    "An example is a user message and an assistant message. You need two, then the task.",
-)
-check(
-    "each answer in the examples is one word",
-    lambda: len(shots) > 1 and all(len(m["content"].split()) == 1 for m in shots),
-    "Write France and Paris, no sentences: the model copies the form of your examples.",
-)
-check(
-    "the model replied",
-    lambda: capital.choices[0].message.role == "assistant",
-    "capital should be what client.chat.completions.create(...) gives back.",
-)
+with exercise(2) as check:
+    check(
+        "the rules name every dish and its price",
+        all(dish in rules and str(menu[dish]) in rules for dish in menu),
+        "The model knows of the menu only what your rules say.",
+        "You need not type it: in an f-string, {menu} stands for all of it.",
+    )
+    check(
+        "the bot has your rules as its system message",
+        bot.messages[0] == {"role": "system", "content": rules},
+        "In “The helper: Conversation”, where do the rules go?",
+    )
+    check(
+        "it was asked three times or more, and nothing is forgotten",
+        sum(message["role"] == "user" for message in bot.messages) >= 3,
+        "Call bot.say(…) with what a guest says.",
+        "Is there a max_turns? Then the bot forgets.",
+    )
 
 # %% [markdown] lang="en"
-# Then try other countries. The form is right each time, the answer not always: for Australia, the practice model says Sydney.
+# Your bot works? Then let somebody else be the guest. Make a new cell with this line, and run it:
+#
+# ```python
+# chat_window(client, rules, max_completion_tokens=60, temperature=0)
+# ```
+#
+# Ask it what everything costs together. A model is bad at sums, and a small one is very bad. In lesson 04 the bot gets a tool: then your program adds up, and the sum is right.
+
+# %% [markdown] lang="en"
+# ## More, if you like
+#
+# The rest is optional: teaching by examples, and what goes wrong with system messages and trimming. It takes 20 minutes.
+#
+# ### Teach by examples
+#
+# You may write `assistant` messages yourself, and the model takes them for its own words. You can use that. Say you sort what guests write, into good and bad. Without any explanation:
+
+# %%
+task = {"role": "user", "content": "Great food, friendly people."}
+
+reply = client.chat.completions.create(
+    model=model, messages=[task], max_completion_tokens=30, temperature=0
+)
+show_reply(reply)
+
+# %% [markdown] lang="en"
+# A friendly chat, but not what you want. Now show it two examples. You write both sides:
+
+# %%
+examples = [
+    {"role": "user", "content": "The soup was cold."},
+    {"role": "assistant", "content": "negative"},
+    {"role": "user", "content": "Lovely music!"},
+    {"role": "assistant", "content": "positive"},
+]
+for text in ["Great food, friendly people.", "The room was dirty and loud."]:
+    task = {"role": "user", "content": text}
+    messages = [*examples, task]
+    reply = client.chat.completions.create(
+        model=model, messages=messages, max_completion_tokens=30, temperature=0
+    )
+    print(reply.choices[0].message.content, "|", text)
+
+# %% [markdown] lang="en"
+# The model saw the pattern and goes on with it. Nobody told it what the task is. This is called **few-shot** prompting: a few examples. Without an example it is *zero-shot*.
+#
+# Examples are often the best way to get the form you want: the length, the style, the labels. Two to five are usually enough.
+
+# %% [markdown] lang="en"
+# ### A wish, not a law
+#
+# The model does not always obey. Here the system message forbids a word:
+
+# %%
+messages = [
+    {"role": "system", "content": "Never mention the word Tokyo."},
+    {"role": "user", "content": "What is the capital of Japan?"},
+]
+reply = client.chat.completions.create(
+    model=model, messages=messages, max_completion_tokens=30, temperature=0
+)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# In practice mode the model says it all the same. Large models obey far more often, but no model always does. If something must not be in a reply, let your program look for it.
+
+# %% [markdown] lang="en"
+# ### The history does not make an answer true
+#
+# The list with the World Series again, but now your `assistant` message does not say where the games were:
+
+# %%
+messages = [
+    {"role": "user", "content": "Who won the World Series in 2020?"},
+    {
+        "role": "assistant",
+        "content": "The Los Angeles Dodgers won the World Series in 2020.",
+    },
+    {"role": "user", "content": "Where was it played?"},
+]
+reply = client.chat.completions.create(
+    model=model, messages=messages, max_completion_tokens=30, temperature=0
+)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# The practice model understands what you talk about, and its answer is **wrong**. The Dodgers come from Los Angeles, so the guess is near. But in 2020, because of the pandemic, all games were in Arlington. With your own key you probably get the right place.
+#
+# **The history tells the model what you talk about. It does not make the answer true.**
+
+# %% [markdown] lang="en"
+# ### What you cut off is gone
+#
+# In the next conversation, the first turn is about a dog:
+
+# %% tags=["setup"]
+long_history = [
+    {"role": "system", "content": "You are a helpful assistant."},
+    {"role": "user", "content": "My dog is called Biscuit. He is 4 years old."},
+    {"role": "assistant", "content": "Biscuit is a lovely name for a dog."},
+    {"role": "user", "content": "What is the capital of Japan?"},
+    {"role": "assistant", "content": "The capital of Japan is Tokyo."},
+    {"role": "user", "content": "What is the capital of Italy?"},
+    {"role": "assistant", "content": "The capital of Italy is Rome."},
+]
+dog_question = {"role": "user", "content": "What is the dog's name?"}
+
+# %%
+whole = [*long_history, dog_question]
+cut = [*long_history[:1], *long_history[-2:], dog_question]
+
+for messages in [whole, cut]:
+    reply = client.chat.completions.create(
+        model=model, messages=messages, max_completion_tokens=30, temperature=0
+    )
+    print(f"{len(messages)} messages:", reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# With the whole history: Biscuit. With the short one, the practice model does not say “I do not know”. It **makes up** a name! Large models admit it more often. Do not rely on it.
+#
+# So put what must not be forgotten into the system message:
+
+# %%
+note = "You are a helpful assistant. The user has a dog called Biscuit."
+messages = [{"role": "system", "content": note}, *long_history[-2:], dog_question]
+reply = client.chat.completions.create(
+    model=model, messages=messages, max_completion_tokens=30, temperature=0
+)
+print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: write the trimming yourself
 #
-# Write `trim(messages, turns)`. It returns a **new** list: the system message and the last `turns` turns. A turn is two messages, and `turns` is 1 or more.
+# Write `trim(messages, turns)`. It returns a **new** list: the system message and the last `turns` turns. A turn is two messages, and `turns` is 1 or more. A history that is shorter stays as it is.
 
 
 # %% tags=["exercise"]
@@ -523,26 +560,48 @@ def trim(messages, turns):
 
 
 # %% tags=["check"]
-check(
-    "the system message stays",
-    lambda: trim(long_history, 1)[0]["role"] == "system",
-    "messages[:1] is a list with the first message.",
-)
-check(
-    "one turn: three messages are left",
-    lambda: trim(long_history, 1) == long_history[:1] + long_history[-2:],
-    "messages[-2:] are the last two messages. Add the two lists with +.",
-)
-check(
-    "two turns: five messages are left",
-    lambda: trim(long_history, 2) == long_history[:1] + long_history[-4:],
-    "Two turns are four messages: messages[-2 * turns:].",
-)
-check(
-    "a short history stays as it is",
-    lambda: trim(long_history[:3], 5) == long_history[:3],
-    "Cut the last turns from messages[1:], so that the system message is not there twice.",
-)
+with exercise(3) as check:
+    check(
+        "the system message stays",
+        trim(long_history, 1)[0]["role"] == "system",
+        "A slice from the start gives a list with the first message.",
+    )
+    check(
+        "one turn: three messages are left",
+        trim(long_history, 1) == long_history[:1] + long_history[-2:],
+        "Lists are joined with +. A slice from -2 on is the last turn.",
+    )
+    check(
+        "two turns: five messages are left",
+        trim(long_history, 2) == long_history[:1] + long_history[-4:],
+        "How many messages are two turns? Work it out from turns.",
+    )
+    check(
+        "a short history stays as it is",
+        trim(long_history[:3], 5) == long_history[:3],
+        "Is the system message there twice?",
+        "Cut the turns from what comes after the system message.",
+    )
+
+# %% [markdown] lang="en" tags=["questions"]
+# ## Questions
+#
+# Think of an answer, then open it.
+#
+# <details><summary>You send one <code>user</code> message, get an answer, and send a second <code>user</code> message alone. What does the model know of the first?</summary>
+#
+# Nothing. Each call starts from nothing, and the service keeps no memory. Send the first question and its answer along.
+# </details>
+#
+# <details><summary>May you write an <code>assistant</code> message that the model never said?</summary>
+#
+# Yes. The model takes it for its own words. That is how a history is sent back, and how you teach by examples.
+# </details>
+#
+# <details><summary>Each question in a chat is ten words long. Why does the tenth cost much more than the first?</summary>
+#
+# It sends the nine turns before it, too. Trim the history, and keep what matters in the system message.
+# </details>
 
 # %% [markdown] lang="en"
 # ## Common mistakes
@@ -568,4 +627,3 @@ check(
 # - [OpenAI: conversation state](https://developers.openai.com/api/docs/guides/conversation-state), how to keep a conversation
 # - [OpenAI: create a chat completion](https://platform.openai.com/docs/api-reference/chat/create), the roles of `messages`
 # - [OpenAI: prompt engineering](https://developers.openai.com/api/docs/guides/prompt-engineering), instructions and examples
-# - Next: lesson 04, why a reply ends

@@ -1,7 +1,7 @@
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=30 more=10
 # # Vision
 #
-# **Time:** 25 minutes
+# You photograph a shop's sign, a menu, your cat. Your program should answer questions about them: when is it open, what do dumplings cost, what is that on the sofa? Here you send pictures along with a question, and find out what they cost.
 #
 # ## What you will be able to do
 #
@@ -9,21 +9,20 @@
 # - send several pictures in one message
 # - say what a picture costs, and make it cheaper
 # - recognise the errors that pictures bring
+# - build a function that reads a price from a menu
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service looks at a picture for it: it reads the **text** and the **main colours**, and guesses **what is in a photograph**, from a list of a thousand things. It sees nothing else. The model answers from these notes. Models of the large providers see far more.
+# Text and pictures go in, text comes out. Every reply in this lesson comes from the practice model, unless you use your own key. The practice model has no eyes. The practice service looks at a picture for it: it reads the **text** and the **main colours**, and guesses **what is in a photograph**, from a list of a thousand things. It sees nothing else. The model answers from these notes. Models of the large providers see far more.
 
 # %% tags=["setup"]
 import base64
 from pathlib import Path
 
-import openai
-
-from helpers import check, connect, current_model, image_part, settings
+from helpers import connect, current_model, exercise, hint, image_part
 
 client = connect()
 model = current_model()
 
-# The pictures lie beside the lessons; the solutions are one folder further down.
+# The pictures lie beside the lessons; the solutions are one folder down.
 pictures = Path("pictures")
 if not pictures.exists():
     pictures = Path("../pictures")
@@ -47,13 +46,15 @@ print(len(raw), "bytes became", len(data_url), "letters")
 # Until now, the `content` of a message was a text. It can also be a **list of parts**: a part with text, a part with a picture.
 
 # %%
+question = "What are the opening hours of the shop?"
+
 reply = client.chat.completions.create(
     model=model,
     messages=[
         {
             "role": "user",
             "content": [
-                {"type": "text", "text": "What are the opening hours of the shop?"},
+                {"type": "text", "text": question},
                 {"type": "image_url", "image_url": {"url": data_url}},
             ],
         }
@@ -71,7 +72,8 @@ print(reply.choices[0].message.content)
 # %%
 from helpers import show_beside
 
-show_beside(pictures / "sign.png", reply, alt="A green sign: GREEN MARKET, open daily 8:00 - 20:00")
+words = "A green sign: GREEN MARKET, open daily 8:00 - 20:00"
+show_beside(pictures / "sign.png", reply, alt=words)
 
 # %% [markdown] lang="en"
 # ## Look inside: what the picture cost
@@ -81,7 +83,7 @@ show_beside(pictures / "sign.png", reply, alt="A green sign: GREEN MARKET, open 
 # %%
 without = client.chat.completions.create(
     model=model,
-    messages=[{"role": "user", "content": "What are the opening hours of the shop?"}],
+    messages=[{"role": "user", "content": question}],
     max_completion_tokens=5,
     temperature=0,
 )
@@ -102,14 +104,15 @@ print(part["type"])
 print(part["image_url"]["url"] == data_url)
 
 # %% [markdown] lang="en"
-# This function asks one question about one or more pictures. You need it a few times:
+# This function asks one question about one or more pictures. You need it a few times. (`*parts` takes any number of them.)
 
 
 # %% tags=["setup"]
-def ask_about(question, *parts, limit=30):
+def ask_about(question, *parts, limit=60):
+    content = [{"type": "text", "text": question}, *parts]
     return client.chat.completions.create(
         model=model,
-        messages=[{"role": "user", "content": [{"type": "text", "text": question}, *parts]}],
+        messages=[{"role": "user", "content": content}],
         max_completion_tokens=limit,
         temperature=0,
     )
@@ -123,11 +126,66 @@ def ask_about(question, *parts, limit=30):
 # ![A cat with brown stripes and light green eyes looks past the camera.](pictures/cat.jpg)
 
 # %%
-reply = ask_about("Which animal is in this picture?", image_part(pictures / "cat.jpg"), limit=60)
-print(reply.choices[0].message.content)
+from helpers import show_reply
+
+cat = image_part(pictures / "cat.jpg")
+show_reply(ask_about("Which animal is in this picture?", cat))
 
 # %% [markdown] lang="en"
-# In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model makes up: ask what the cat is doing, and see. A model of a large provider looks at the cat itself.
+# PHOTO-1
+#
+# In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model makes up. A model of a large provider looks at the cat itself.
+
+# %% [markdown] lang="en"
+# ## Several pictures in one message
+#
+# Put several parts into the list. The model sees them in that order.
+#
+# ![A menu in Chinese and English: beef noodles 28 yuan, dumplings 22, fried rice 18, green tea 10, soy milk 8. Open 11:00 - 21:00.](pictures/menu.png)
+
+# %%
+sign = image_part(pictures / "sign.png")
+menu = image_part(pictures / "menu.png")
+
+show_reply(ask_about("What are the opening hours?", sign, menu))
+
+# %% [markdown] lang="en"
+# BOTH
+#
+# Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
+
+# %% [markdown] lang="en"
+# ## A picture by its address
+#
+# A picture that is on the web needs no data URL. Its address is enough, and the **provider** downloads it. This is the address of the same cat, on the web:
+
+# %%
+folder = "https://raw.githubusercontent.com/scikit-image/scikit-image/v0.25.2"
+on_the_web = f"{folder}/skimage/data/chelsea.png"
+cat_by_address = {"type": "image_url", "image_url": {"url": on_the_web}}
+print(cat_by_address)
+
+# %% [markdown] lang="en"
+# With your own key, the next cell sends this address. Practice mode works without a network. So there the kit puts its own copy of the cat at an address on your computer, which starts with `http://127.0.0.1`, and the practice service downloads it from there:
+
+# %%
+from helpers import serve_folder, settings
+
+question = "Which animal is in this picture?"
+
+if settings().mode == "practice":
+    with serve_folder(pictures) as url:
+        address = url + "cat.jpg"
+        reply = ask_about(question, image_part(address))
+else:
+    address = on_the_web
+    reply = ask_about(question, image_part(address))
+
+print("downloaded from", address.rsplit("/", 1)[0])
+show_reply(reply)
+
+# %% [markdown] lang="en"
+# (`image_part` takes an address as it is.) An address is short, and the picture need not go through your computer. But it has to be open to everybody: the provider cannot log in anywhere, and it cannot look into your computer.
 
 # %% [markdown] lang="en"
 # ## Change one thing: make the picture cheaper
@@ -136,104 +194,61 @@ print(reply.choices[0].message.content)
 
 # %%
 for size in [640, 320, 160]:
-    reply = ask_about("Is it open?", image_part(pictures / "sign.png", shrink=size), limit=5)
+    small = image_part(pictures / "sign.png", shrink=size)
+    reply = ask_about("Is it open?", small, limit=5)
     print(f"{size:4} pixels wide: {reply.usage.prompt_tokens} prompt tokens")
 
 # %% [markdown] lang="en"
 # Half the width is a quarter of the squares. Shrink as far as the text stays readable: a picture that nobody can read costs little and is worth nothing.
 #
-# The field `detail` says how closely the model should look: `"high"` is for small print, `"auto"` leaves the choice to the provider, and some models know `"original"`. With some models, `"low"` means a much smaller copy and a lower price. It depends on the model: in the class `gpt-5.4-mini`, `"low"` saves nothing. Try it before you count on it:
+# What a picture costs depends on the class of the model. Some count squares, the older ones count large tiles. Tokens of one picture, as of November 2026:
+#
+# | model class | 1,600 × 1,200 pixels | 800 × 600 | 400 × 300 |
+# |---|---|---|---|
+# | gpt-5.4-mini | 2,280 | 570 | 156 |
+# | gpt-4.1-mini | 3,078 | 770 | 211 |
+# | gpt-4o | 765 | 765 | 255 |
+# | gpt-4o-mini | 25,501 | 25,501 | 8,500 |
+#
+# With the first two, every pixel less saves money. With the last two, shrinking helps only once there are fewer tiles. (Their tokens also differ in price.)
+#
+# The field `detail` says how closely the model should look: `"high"` is for small print, `"auto"` leaves the choice to the provider, and some models know `"original"`. With some models, `"low"` means a much smaller copy and a lower price. In the class `gpt-5.4-mini`, `"low"` saves nothing. Try it before you count on it:
 
 # %%
 for detail in ["low", "high"]:
-    reply = ask_about("Is it open?", image_part(pictures / "menu.png", detail=detail), limit=5)
+    part = image_part(pictures / "menu.png", detail=detail)
+    reply = ask_about("Is it open?", part, limit=5)
     print(f"{detail:5} {reply.usage.prompt_tokens} prompt tokens")
-
-# %% [markdown] lang="en"
-# ## Several pictures in one message
-#
-# Put several parts into the list. The model sees them in that order.
-#
-# ![A menu in Chinese and English: beef noodles 28 yuan, dumplings 22, fried rice 18, green tea 10, soy milk 8.](pictures/menu.png)
-
-# %%
-reply = ask_about(
-    "Which of the two pictures shows a price?",
-    image_part(pictures / "sign.png"),
-    image_part(pictures / "menu.png"),
-)
-print(reply.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# The service read Chinese and English, and the model found the right one of the two. Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
-
-# %% [markdown] lang="en"
-# ## A picture by its address
-#
-# A picture that is on the web needs no data URL. Its address is enough, and the **provider** downloads it. To show that without a network, this cell serves the pictures on your own computer, at an address that starts with `http://127.0.0.1`:
-
-# %%
-import functools
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=pictures))
-threading.Thread(target=server.serve_forever, daemon=True).start()
-address = f"http://127.0.0.1:{server.server_port}"
-
-# %% [markdown] lang="en"
-# Only the practice service can reach that address. A provider cannot look into your computer: with your own key, the next cells say so and go on.
-
-# %%
-practice = settings().mode == "practice"
-
-if practice:
-    reply = ask_about("What are the opening hours of the shop?", image_part(address + "/sign.png"))
-    print(reply.choices[0].message.content)
-else:
-    print("skipped: your provider cannot reach a picture on your computer")
 
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
 #
-# **The address is wrong.** The provider could not download anything. Status 400:
+# **The address leads nowhere.** `127.0.0.1` is each computer's name for itself. Nobody serves a picture at this one, neither here nor at your provider. Status 400:
 
 # %%
-if practice:
-    try:
-        ask_about("What is it?", image_part(address + "/nothing.png"))
-    except openai.BadRequestError as error:
-        print(error.status_code, error.code)
-    else:
-        raise AssertionError("A wrong address should be refused.")
-else:
-    print("skipped: your provider cannot reach a picture on your computer")
+import openai
+
+from helpers import expect_error
+
+nowhere = image_part("http://127.0.0.1:9/sign.png")
+with expect_error(openai.BadRequestError) as caught:
+    ask_about("What is it?", nowhere)
+print(caught.error.status_code, caught.error.code)
 
 # %% [markdown] lang="en"
-# **The file is no picture,** or one that models do not take. PNG, JPEG, WEBP and GIF without movement are fine. What counts is what is in the file, not its name. Here are four bad files:
-
+# **The file is no picture,** or one that models do not take. PNG, JPEG, WEBP and GIF without movement are fine. What counts is what is in the file, not its name. Here are three bad ones:
 
 # %%
-def send(name, raw):
-    url = "data:image/png;base64," + base64.b64encode(raw).decode()
-    try:
-        ask_about("What is it?", image_part(url))
-    except openai.BadRequestError as error:
-        print(f"{name:24} {error.status_code} {error.code}")
-    else:
-        raise AssertionError(f"{name} should be refused.")
-
-
-send("a text file", b"I am not a picture.")
-send("half a picture", raw[: len(raw) // 2])
-send("nothing at all", b"")
-send("a drawing as SVG", b'<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+bad_files = {
+    "a text file": b"I am not a picture.",
+    "half a picture": raw[: len(raw) // 2],
+    "a drawing as SVG": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+}
+for name, bad in bad_files.items():
+    bad_url = "data:image/png;base64," + base64.b64encode(bad).decode()
+    with expect_error(openai.BadRequestError) as caught:
+        ask_about("What is it?", image_part(bad_url))
+    print(f"{name:18} {caught.error.status_code} {caught.error.code}")
 
 # %% [markdown] lang="en"
 # `image_part` finds most of this before anything is sent, and says it in a sentence:
@@ -243,90 +258,153 @@ from helpers import FirstCallError
 
 broken = Path("my_broken.png")
 broken.write_bytes(b"I am not a picture.")
-try:
+with expect_error(FirstCallError) as caught:
     image_part(broken)
-except FirstCallError as error:
-    print(error)
-else:
-    raise AssertionError("A text file should be refused.")
-finally:
-    broken.unlink()
+broken.unlink()
+print(caught.error)
 
 # %% [markdown] lang="en"
-# **The model takes no pictures.** Not every model has eyes. Practice mode has such a model to try, `practice-text-only`:
+# **The model takes no pictures.** Not every model has eyes. Practice mode has such a model to try, `practice-text-only`. This cell asks practice mode, also when you have a key:
 
 # %%
-if practice:
-    try:
-        client.chat.completions.create(
-            model="practice-text-only",
-            messages=[{"role": "user", "content": [image_part(pictures / "sign.png")]}],
-        )
-    except openai.BadRequestError as error:
-        print(error.status_code, error.body["message"])
-    else:
-        raise AssertionError("A text-only model should refuse a picture.")
-else:
-    print("skipped: that model exists in practice mode only")
+from helpers import as_if
+
+with as_if(FIRST_CALL_MODE="practice"):
+    practice_client = connect()
+
+with expect_error(openai.BadRequestError) as caught:
+    practice_client.chat.completions.create(
+        model="practice-text-only",
+        messages=[{"role": "user", "content": [sign]}],
+    )
+print(caught.error.status_code, caught.error.body["message"])
 
 # %% [markdown] lang="en"
+# **The picture is too large.** In practice mode a picture has at most 20 MB. OpenAI takes far more, but each pixel costs, and a photo from a phone has many more than a model needs. `image_part(…, shrink=1024)` helps with both.
+
+# %% [markdown] lang="en" tags=["exercise"]
+# ## Exercise 1: what does it cost?
+#
+# Build a function for a tourist: `price_of(dish)` asks what the dish costs, with `menu.png` as the picture, and returns the whole reply. Use `ask_about`. Then ask for `"dumplings"` and for `"green tea"`.
+
+
+# %% tags=["exercise"]
+def price_of(dish):
+    # Your turn: ask about the menu, and return the reply.
+    # --- solution
+    menu = image_part(pictures / "menu.png")
+    return ask_about(f"What do {dish} cost?", menu)
+    # --- stub
+    # return ...
+    # --- end
+
+
+menu_replies = [price_of("dumplings"), price_of("green tea")]
+for reply in menu_replies:
+    if reply is not ...:
+        print(reply.choices[0].message.content)
+
+# %% tags=["check"]
+with exercise(1) as check:
+    first, second = menu_replies
+    check(
+        "the model replied each time",
+        first.choices[0].message.role == second.choices[0].message.role,
+        "Return what ask_about gives back.",
+    )
+    check(
+        "there was a picture in each question",
+        min(first.usage.prompt_tokens, second.usage.prompt_tokens) > 200,
+        "A question alone costs a few tokens. What else goes along?",
+        "image_part makes a part of the file menu.png.",
+    )
+    check(
+        "the question names the dish",
+        (first.usage, first.choices) != (second.usage, second.choices),
+        "Is dish part of the question? An f-string puts it there.",
+    )
+
+# %% [markdown] lang="en" tags=["exercise"]
+# ## Exercise 2: the same for less
+#
+# Ask the question of the cell about a smaller sign. Put the reply in `cheap_reply`. It should cost at most half of the prompt tokens of `high_reply`, and the sign should still be readable.
+
+# %% tags=["exercise"]
+question = "What does the sign say?"
+sign = image_part(pictures / "sign.png", detail="high")
+high_reply = ask_about(question, sign)
+# Your turn: replace the dots.
+# --- solution
+small_sign = image_part(pictures / "sign.png", shrink=320)
+cheap_reply = ask_about(question, small_sign)
+print(cheap_reply.choices[0].message.content)
+# --- stub
+# cheap_reply = ...  # the call with a smaller picture
+# --- end
+
+# %% tags=["check"]
+with exercise(2) as check:
+    most = high_reply.usage.prompt_tokens / 2
+    check(
+        "it costs at most half",
+        cheap_reply.usage.prompt_tokens <= most,
+        "detail does not help here. What made the picture cheaper above?",
+    )
+    check(
+        "the sign is still readable",
+        "green market" in cheap_reply.choices[0].message.content.lower(),
+        "Too small is no use to anybody. Read the reply.",
+        "Somewhere between 160 and 640 pixels.",
+    )
+
+# %% [markdown] lang="en"
+# ## More, if you like
+#
+# ### Which models take pictures
+#
 # Whether a provider's default model takes pictures stands in the kit's table of providers:
 
 # %%
 from helpers import all_providers
 
 for name, provider in all_providers().items():
-    print(f"{name:12} {'pictures' if provider.images else 'text only, or depends on the model'}")
+    takes = "pictures" if provider.images else "text only, or it depends"
+    print(f"{name:12} {takes}")
 
 # %% [markdown] lang="en"
-# **The picture is too large.** A request has a size limit, and so has a picture: at most 20 MB here. A photo from a phone is far larger than a model needs. `image_part(…, shrink=1024)` helps with both.
-
-# %% [markdown] lang="en" tags=["exercise"]
-# ## Exercise 1: what does the menu cost?
+# ### A question beyond the notes
 #
-# Send `menu.png` with the question `"What do dumplings cost?"`. Build the message yourself or use `ask_about`. Put the reply in `menu_reply`.
-
-# %% tags=["exercise"]
-# Your turn: replace the dots.
-# --- solution
-menu_reply = ask_about("What do dumplings cost?", image_part(pictures / "menu.png"))
-# --- stub
-# menu_reply = ...  # the call with the picture
-# --- end
-
-# %% tags=["check"]
-check(
-    "the model replied",
-    lambda: menu_reply.choices[0].message.role == "assistant",
-    "menu_reply should be what the call gives back.",
-)
-check(
-    "there was a picture in the question",
-    lambda: menu_reply.usage.prompt_tokens > 200,
-    "Add image_part(pictures / 'menu.png') behind the question.",
-)
-
-# %% [markdown] lang="en" tags=["exercise"]
-# ## Exercise 2: the same for less
+# BEYOND
 #
-# Send the same question with a cheaper picture. Put the reply in `cheap_reply`. It should cost at most half of the prompt tokens of `high_reply`.
+# ![A cup of coffee on a saucer, with a spoon, on a wooden table.](pictures/coffee.jpg)
 
-# %% tags=["exercise"]
-question = "What does the sign say?"
-high_reply = ask_about(question, image_part(pictures / "sign.png", detail="high"), limit=5)
-# Your turn: replace the dots.
-# --- solution
-cheap_reply = ask_about(question, image_part(pictures / "sign.png", shrink=160), limit=5)
-# --- stub
-# cheap_reply = ...  # the call with a smaller picture
-# --- end
+# %%
+coffee = image_part(pictures / "coffee.jpg")
+show_reply(ask_about("What is in this photograph?", coffee))
+show_reply(ask_about("What lies beside the cup?", coffee))
 
-# %% tags=["check"]
-check(
-    "it costs at most half",
-    lambda: cheap_reply.usage.prompt_tokens <= high_reply.usage.prompt_tokens / 2,
-    "image_part has a parameter shrink: the longer side in pixels.",
-)
+# %% [markdown] lang="en"
+# BEYOND-2
+
+# %% [markdown] lang="en" tags=["questions"]
+# ## Questions
+#
+# Think of an answer, then open it.
+#
+# <details><summary>Your picture is on your own disk. How does the provider get it?</summary>
+#
+# Inside the request, as a data URL. It cannot read your disk, and no address of your computer leads it there.
+# </details>
+#
+# <details><summary>You ask five questions about one photo, in one conversation. How often do you pay for the photo?</summary>
+#
+# Five times. The history is sent again with each question, and the photo is in it. Shrink it first.
+# </details>
+#
+# <details><summary>A reply names a price that you cannot find in the picture. Which two reasons are likely?</summary>
+#
+# The picture was too small to read, or the model made the price up. Look at the picture before you trust a number.
+# </details>
 
 # %% [markdown] lang="en"
 # ## Common mistakes
@@ -336,7 +414,8 @@ check(
 # - A photo with twelve million pixels is sent to ask for one number on it.
 # - The reply is believed without a look. A model can misread, and can invent what it cannot read.
 # - Pictures stay in the history of a conversation and are paid for in every turn.
-#
+
+# %% [markdown] lang="en"
 # ## What to remember
 #
 # - `content` can be a list of parts: `{"type": "text", …}` and `{"type": "image_url", …}`.
@@ -347,4 +426,3 @@ check(
 # ## Reference
 #
 # - [OpenAI: images and vision](https://developers.openai.com/api/docs/guides/images-vision), formats, limits and the price of a picture
-# - Next: [06 JSON mode](06_json_mode.ipynb)

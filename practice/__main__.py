@@ -92,7 +92,7 @@ def _models(_: argparse.Namespace) -> int:
                 "->" if model == here else "",
                 model.choice if model.own is None else "your file",
                 model.name,
-                f"{model.size / 1e6:,.0f} MB",
+                f"{model.runs.size / 1e6:,.0f} MB",
                 f"{model.memory / 1e6:,.0f} MB",
                 ", ".join(model.languages) or "not known",
                 _whereabouts(model),

@@ -14,7 +14,7 @@ from practice.process.models import default_model, practice_models
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYOUT = (
-    "README.md CONTRIBUTING.md CHANGELOG.md LICENSE NOTICE kit.py requirements.txt environment.yml "
+    "README.md CONTRIBUTING.md CHANGELOG.md LICENSE NOTICE PRIVACY.md kit.py requirements.txt environment.yml "
     ".env.example .gitignore lessons notebooks notebooks/solutions helpers practice tests"
 ).split()
 

@@ -1,12 +1,15 @@
 """Connect: a plain OpenAI client for the service that the settings name."""
 
+import io
 import os
+import sys
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 from urllib.request import getproxies
 
-from openai import OpenAI, Timeout
+from openai import DefaultHttpxClient, OpenAI, Timeout
 
 from practice.process.config import SIMULATION_HEADER
 from practice.process.envfile import take_practice_settings
@@ -18,8 +21,17 @@ from .settings import Settings, last_client, remember, settings, settings_of
 TIMEOUT = Timeout(120.0, connect=10.0)
 """Seconds to wait for a reply, and for a connection. The SDK's own 600 feel like a hang."""
 
+LIST_SECONDS = 15.0
+"""How long a list of models may take."""
+
+SILENCE_SECONDS = 20.0
+"""How long the practice service may be silent in a stream: it gives a sign of life every 5."""
+
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
+
+first: list[Callable[[], None]] = []
+"""What connect() calls first. What is above this folder puts itself in: views/short_traceback."""
 
 
 def connect(
@@ -37,14 +49,19 @@ def connect(
     (dialect.py), unless an ``http_client`` is given; the line says what. Raises SettingsError
     when a setting cannot be used, and FirstCallError when the practice service cannot be started.
     """
+    for prepare in first:
+        prepare()
     chosen = settings(api_key=api_key, base_url=base_url, model=model, provider=provider)
     reach_this_computer_directly()
+    _let_everything_be_printed()
     options = {"timeout": TIMEOUT, **client_options}
     try:
         client = (
             _practice(chosen, options) if chosen.mode == "practice" else own_client(chosen, options)
         )
-    except (ImportError, ValueError) as error:  # what a proxy address that is no use ends in
+    except Exception as error:  # what a proxy address that is no use ends in
+        if not (isinstance(error, (ImportError, ValueError)) or "URL" in type(error).__name__):
+            raise
         raise SettingsError(
             "A proxy is set in the environment, but its address cannot be used.",
             "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY: write http://host:port.",
@@ -66,8 +83,16 @@ def current_model(client: OpenAI | None = None) -> str:
     chosen = settings_of(client)
     if chosen.model:
         return chosen.model
-    for listed in client.models.list():
-        return listed.id
+    # A list is no long work: a service that keeps silent is not waited for.
+    asking = client.with_options(timeout=LIST_SECONDS, max_retries=0)
+    try:
+        for listed in asking.models.list():
+            return listed.id
+    except (AttributeError, TypeError, ValueError) as error:  # made of a web page, for example
+        raise SettingsError(
+            f"What answers at {chosen.base_url} is not an API: it gave no list of models.",
+            "Correct OPENAI_BASE_URL; most end in /v1. Or set OPENAI_MODEL in .env.",
+        ) from error
     raise SettingsError(
         f"{chosen.provider.name} lists no model.", "Set OPENAI_MODEL in .env to a model's name."
     )
@@ -110,6 +135,13 @@ def reach_this_computer_directly() -> None:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(listed)
 
 
+def _let_everything_be_printed() -> None:
+    """Print a ``?`` for what an old console cannot show, a reply in Chinese say: no exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
+
+
 def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the learner's own key, in the dialect of its provider."""
     if not chosen.provider.as_written:
@@ -117,6 +149,13 @@ def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     # Services on one's own computer ask for no key, but the SDK does.
     key = chosen.api_key.get_secret_value() if chosen.api_key else "not-needed"
     return OpenAI(api_key=key, base_url=chosen.base_url, **options)
+
+
+def _soon_over(response: Any) -> None:
+    """Wait in a stream of the practice service for its next word, not for a whole reply."""
+    times = response.request.extensions.get("timeout", {})
+    if response.headers.get("content-type", "").startswith("text/event-stream"):
+        times["read"] = min(times.get("read") or SILENCE_SECONDS, SILENCE_SECONDS)
 
 
 def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
@@ -145,11 +184,14 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
             client.base_url = service.base_url
         return service.key
 
+    http = DefaultHttpxClient(event_hooks={"response": [_soon_over]})
+    options.setdefault("http_client", http)
     ask_each_time: Callable[[], str] = key
     if chosen.api_key:  # the name of a simulation: it goes along beside the service's own key
         name = {SIMULATION_HEADER: chosen.api_key.get_secret_value()}
         options["default_headers"] = name | dict(options.get("default_headers") or {})
     client = OpenAI(api_key=ask_each_time, base_url=running().base_url, **options)
+    weakref.finalize(client, http.close)  # the SDK closes only what it made itself
     return client
 
 

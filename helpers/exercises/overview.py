@@ -1,12 +1,16 @@
 """Show which lessons and exercises are done."""
 
 from ..errors import FirstCallError
-from ..views.table import show_table
+from ..views.table import Cell, Linked, show_table
+from .places import notebook
 from .record import done_exercises, forget, lessons
+
+SOLVED, STILL = "■", "□"
+"""A bar has one square for each exercise."""
 
 
 def progress(*, reset: bool = False) -> None:
-    """Show each lesson with how many of its exercises are done.
+    """Show each lesson with a bar of its exercises, and the next one.
 
     An exercise is done when its checks have passed in your notebook. The record is one file on
     this computer, and nothing is sent. ``reset=True`` deletes it. Where it cannot be read, a
@@ -20,22 +24,22 @@ def progress(*, reset: bool = False) -> None:
     except FirstCallError as error:
         print(error)
         return
-    rows, finished, all_of_them = [], 0, 0
+    rows: list[tuple[Cell, ...]] = []
+    finished, all_of_them = 0, 0
     for lesson in lessons():
         numbers = range(1, len(lesson["exercises"]) + 1)
         still = [number for number in numbers if f"{lesson['lesson']}.{number}" not in done]
         solved = len(numbers) - len(still)
-        state = "done" if not still else "begun" if solved else "not begun"
-        next_one = f"Exercise {still[0]}" if still else ""
-        rows.append(
-            (lesson["lesson"], lesson["title"], f"{solved} of {len(numbers)}", state, next_one)
-        )
+        bar = f"{SOLVED * solved}{STILL * len(still)}  {solved} of {len(numbers)}"
+        name = Linked(lesson["title"], notebook(lesson["lesson"]))
+        rows.append((lesson["lesson"], name, bar, f"exercise {still[0]}" if still else "done"))
         finished, all_of_them = finished + solved, all_of_them + len(numbers)
     title = f"Your progress: {finished} of {all_of_them} exercises done"
-    heads = ("lesson", "title", "exercises", "state", "next")
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    heads = ("lesson", "title", "exercises", "next")
+    plain = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(heads, *plain, strict=True)]
     lines = [
         "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (heads, *rows)
+        for row in (heads, *plain)
     ]
     show_table(title, heads, rows, "\n".join([title, "", *lines]))

@@ -48,28 +48,43 @@ class Exercise(NamedTuple):
 
 
 def note(name: str, held: bool) -> None:
-    """Note that the check ``name`` of the exercise in the running cell has passed, or has not.
+    """Note that the check ``name`` of the exercise in the running cell has passed, or has not."""
+    note_all(exercise_now(), {name: held})
+
+
+def exercise_now() -> Exercise | None:
+    """Return the exercise whose check cell is running, or None; say why where it is not known."""
+    try:
+        return current_exercise()
+    except OSError as error:  # of this folder, or of exercises.json
+        _say_once(f"This exercise is not recorded ({error.strerror}). The lesson goes on.")
+        return None
+
+
+def note_all(exercise: Exercise | None, results: dict[str, bool]) -> None:
+    """Note which checks of ``exercise`` have passed, by name, and which have not.
 
     An exercise is done once all its checks have passed; it stays done.
     """
+    known = {name: held for name, held in results.items() if exercise and name in exercise.checks}
+    if exercise is None or not known:
+        return
+    one = (exercise.id,)
     try:
-        exercise = current_exercise()
-        if exercise is None or name not in exercise.checks:
-            return
         with _transaction() as file:
-            one = (exercise.id,)
             if file.execute("SELECT 1 FROM done WHERE exercise = ?", one).fetchone():
                 return
-            if held:
-                file.execute("INSERT OR IGNORE INTO passed VALUES (?, ?)", (*one, name))
-            else:
-                file.execute("DELETE FROM passed WHERE exercise = ? AND name = ?", (*one, name))
+            for name, held in known.items():
+                if held:
+                    file.execute("INSERT OR IGNORE INTO passed VALUES (?, ?)", (*one, name))
+                else:
+                    file.execute("DELETE FROM passed WHERE exercise = ? AND name = ?", (*one, name))
             passed = file.execute("SELECT name FROM passed WHERE exercise = ?", one)
             if {row[0] for row in passed} >= set(exercise.checks):
                 file.execute("INSERT INTO done VALUES (?, date('now', 'localtime'))", one)
     except FirstCallError as error:
         _say_once(f"This exercise is not recorded. {error} The lesson goes on.")
-    except OSError as error:  # of this folder, or of exercises.json
+    except OSError as error:  # of this folder
         _say_once(f"This exercise is not recorded ({error.strerror}). The lesson goes on.")
 
 
@@ -133,11 +148,12 @@ def lessons() -> list[dict[str, Any]]:
 
 @cache
 def exercises() -> dict[str, Exercise]:
-    """Return every exercise by the digest of its check cell."""
+    """Return every exercise by the digest of its check cell, in each language."""
     return {
         row["cell"]: Exercise(lesson["lesson"], number, tuple(row["checks"]))
         for lesson in lessons()
-        for number, row in enumerate(lesson["exercises"], start=1)
+        for number, english in enumerate(lesson["exercises"], start=1)
+        for row in (english, english.get("zh", english))
     }
 
 

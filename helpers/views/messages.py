@@ -14,6 +14,9 @@ AnyMessage = ChatCompletionMessageParam | ChatCompletionMessage
 MARGINS = {"user": "6px 0 6px auto", "assistant": "6px auto 6px 0"}
 """What you say stands on the right, what the model says on the left, the rest in the middle."""
 
+TINTS = {"user": "43, 92, 158", "assistant": "31, 122, 85", "tool": "154, 91, 11"}
+"""Each role's colour, as in the drawings of the lessons; so thin that any theme's text is read."""
+
 
 def show_messages(messages: Iterable[AnyMessage]) -> None:
     """Show each message of a list: its role, its text, its pictures, its tool calls.
@@ -23,7 +26,7 @@ def show_messages(messages: Iterable[AnyMessage]) -> None:
     """
     said = [(str(one.get("role", "no role")), _parts(one)) for one in map(_plain, messages)]
     text = "\n".join(f"{role}: {' '.join(words for words, _ in parts)}" for role, parts in said)
-    boxes = "".join(_box(role, parts) for role, parts in said)
+    boxes = "".join(bubble(role, parts, item=True) for role, parts in said)
     show(f'<div role="list" aria-label="messages">{boxes}</div>', text or "no messages")
 
 
@@ -70,10 +73,17 @@ def _text(said: object) -> tuple[str, str]:
     return " ".join(str(said).split()), escape(str(said))
 
 
-def _box(role: str, parts: list[tuple[str, str]]) -> str:
-    style = f"{BOX}; margin: {MARGINS.get(role, '6px auto')}; width: fit-content; max-width: 80%"
+def bubble(role: str, parts: list[tuple[str, str]], *, name: str = "", item: bool = False) -> str:
+    """Return the box of one message: ``name`` (or its role) and its ``parts``, as text and HTML.
+
+    ``item`` makes it one of a list for screen readers.
+    """
+    # A table is as wide as its text.
+    style = f"{BOX}; display: table; max-width: 80%; margin: {MARGINS.get(role, '6px auto')}"
+    style += f"; background-color: rgba({TINTS.get(role, '106, 74, 156')}, 0.1)"
     inside = "\n".join(html for _, html in parts)
+    kind = ' role="listitem"' if item else ""
     return (
-        f'<div role="listitem" style="{style}; white-space: pre-wrap">'
-        f"<b>{escape(role)}</b><br>{inside}</div>"
+        f'<div{kind} style="{style}; white-space: pre-wrap; '
+        f'overflow-wrap: anywhere"><b>{escape(name or role)}</b><br>{inside}</div>'
     )

@@ -2,11 +2,25 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from .display import show
 
 
-def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], text: str) -> None:
+class Linked(NamedTuple):
+    """A cell that leads somewhere, or nowhere (None)."""
+
+    text: str
+    way: str | None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | Linked
+
+
+def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], text: str) -> None:
     """Display ``rows`` below ``heads``, with ``title`` as the table's caption.
 
     ``text`` says the same in plain text. It goes along for programs that draw no HTML, and is
@@ -15,7 +29,7 @@ def show_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], 
     show(as_html(title, heads, rows), text)
 
 
-def as_html(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def as_html(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Return the table as HTML, with everything in it escaped.
 
     The first cell of a row names the row; screen readers repeat it with each of its cells.
@@ -25,7 +39,16 @@ def as_html(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     columns = (f'<th scope="col" {left}>{html.escape(head)}</th>' for head in heads)
     lines.append(f"<thead><tr>{''.join(columns)}</tr></thead>\n<tbody>")
     for first, *others in rows:
-        cells = f'<th scope="row" {left}>{html.escape(first)}</th>'
-        cells += "".join(f"<td {left}>{html.escape(cell)}</td>" for cell in others)
+        cells = f'<th scope="row" {left}>{_inside(first)}</th>'
+        cells += "".join(f"<td {left}>{_inside(cell)}</td>" for cell in others)
         lines.append(f"<tr>{cells}</tr>")
     return "\n".join([*lines, "</tbody></table>"])
+
+
+def link(text: str, way: str | None) -> str:
+    """Return ``text`` as HTML, as a link where there is a way."""
+    return f'<a href="{html.escape(way)}">{html.escape(text)}</a>' if way else html.escape(text)
+
+
+def _inside(cell: Cell) -> str:
+    return link(*cell) if isinstance(cell, Linked) else html.escape(cell)

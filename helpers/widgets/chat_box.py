@@ -15,6 +15,7 @@ from ..conversation import Conversation, Messages
 from ..cost import Meter
 from ..errors import FirstCallError
 from ..views.display import PAUSE, show_widget, status
+from ..views.messages import bubble
 
 FALLBACK = """No window here? Then chat in a cell of its own, one line after the other:
     from helpers import Conversation
@@ -22,6 +23,15 @@ FALLBACK = """No window here? Then chat in a cell of its own, one line after the
     print(chat.say("What is the capital of Japan?"))"""
 
 NEW = "A new chat. Nothing has been sent yet."
+BUSY = "The model is answering. Wait for the end, or press Stop."
+WAITING = "…"
+NAMES = {"user": "You", "assistant": "Model"}
+
+SOON, LATE = 0.3, 3.0
+"""Seconds from Enter to what was typed: usually, and on a busy computer at most."""
+
+HEIGHT = "20em"
+LINE = "1px solid var(--jp-border-color1, gray)"
 
 
 def chat_window(
@@ -45,76 +55,103 @@ def how_it_ended(answer: StreamedReply, kept: int) -> str:
 
 def transcript(messages: Messages) -> str:
     """Return the conversation as HTML, every text escaped and the system message left out."""
-    names = {"user": "You", "assistant": "Model"}
     said = [
-        f"<p><b>{names[message['role']]}:</b> {escape(str(message.get('content') or ''))}</p>"
+        bubble(role, [("", escape(str(message.get("content") or WAITING)))], name=NAMES[role])
         for message in messages
-        if message["role"] in names
+        if (role := str(message["role"])) in NAMES
     ]
-    style = "white-space: pre-wrap; line-height: 1.4"
+    style = "line-height: 1.4; padding: 4px 8px"
     return f'<div role="log" aria-live="polite" style="{style}">{"".join(said)}</div>'
 
 
 class Window:
-    """A page of what was said, a field to type in, and three buttons."""
+    """What was said, in a frame that scrolls; a field to type in; three buttons; a line of status.
+
+    The field is never switched off and gets the focus back after each click: the next question
+    can be typed while a reply arrives.
+    """
 
     def __init__(self, chat: Conversation) -> None:
-        from ipywidgets import HTML, Button, HBox, Layout, Text, VBox  # late: few lessons need it
+        from ipywidgets import HTML, Box, Button, HBox, Layout, Text, VBox  # late: few need it
 
         self.chat = chat
-        self.page, self.status = HTML(), HTML()
+        self.page, self.status = HTML(layout=Layout(width="100%")), HTML()
+        # From its end upwards, so that what is new is seen; the box stays while its page changes.
+        paper = Layout(height=HEIGHT, overflow="auto", flex_flow="column-reverse", border=LINE)
         self.field = Text(
             description="You:",
             placeholder="Type here and press Enter",
             tooltip="What you say to the model",
             continuous_update=False,
-            layout=Layout(width="40em", max_width="100%"),
+            style={"description_width": "3em"},
+            layout=Layout(flex="1 1 16em", width="auto"),
         )
-        self.send = Button(description="Send", tooltip="Send what you typed")
-        self.stop = Button(description="Stop", tooltip="Stop this reply", disabled=True)
-        self.new = Button(description="New chat", tooltip="Forget everything said so far")
-        buttons = HBox([self.send, self.stop, self.new])
-        self.box = VBox([self.page, self.field, buttons, self.status])
+        narrow = Layout(width="auto")
+        self.send = Button(description="Send", tooltip="Send what you typed", layout=narrow)
+        self.stop = Button(
+            description="Stop", tooltip="Stop this reply", disabled=True, layout=narrow
+        )
+        self.new = Button(
+            description="New chat", tooltip="Forget everything said so far", layout=narrow
+        )
+        row = HBox([self.field, self.send, self.stop, self.new], layout=Layout(flex_flow="wrap"))
+        frame = Layout(border=LINE, padding="8px", max_width="60em")
+        self.box = VBox([Box([self.page], layout=paper), row, self.status], layout=frame)
         self.worker: threading.Thread | None = None
         self.free = threading.Lock()
-        self.send.on_click(lambda _: self._start(0.0))
+        for button, do in (
+            (self.send, lambda: self._start(0.0)),
+            (self.stop, self.chat.halt.set),
+            (self.new, self._clear),
+        ):
+            button.on_click(lambda _, do=do: (do(), self.field.focus()))
         self.field.on_msg(self._entered)
-        self.stop.on_click(lambda _: self.chat.halt.set())
-        self.new.on_click(lambda _: self._clear())
         self._clear()
 
     def _clear(self) -> None:
+        if not self.free.acquire(blocking=False):
+            self.status.value = status(BUSY)
+            return
         self.chat.clear()
         self.page.value, self.status.value = transcript([]), status(NEW)
+        self.free.release()
 
     def _entered(self, _: object, said: dict[str, Any], __: object) -> None:
         if said.get("event") == "submit":
-            self._start(0.3)  # the page says "Enter" just before it says what was typed
+            self._start(LATE)  # the page says "Enter" just before it says what was typed
 
     def _start(self, wait: float) -> None:
         """Answer in a thread of its own, so that the Stop button is heard meanwhile."""
-        if self.free.acquire(blocking=False):
-            self.worker = threading.Thread(target=self._answer, args=(wait,), daemon=True)
-            self.worker.start()
+        if not self.free.acquire(blocking=False):
+            self.status.value = status(BUSY)
+            return
+        self.worker = threading.Thread(target=self._answer, args=(wait,), daemon=True)
+        self.worker.start()
 
     def _answer(self, wait: float) -> None:
-        time.sleep(wait)
+        end = time.monotonic() + wait
+        time.sleep(min(wait, SOON))
+        while not self.field.value and time.monotonic() < end:
+            time.sleep(PAUSE / 2)
+        text = self.field.value.strip()
         try:
-            if text := self.field.value.strip():
-                self._busy(True)
+            if text:
+                self.field.value, self.stop.disabled = "", False
                 self.status.value = status("Answering ...")
                 answer = self._show_turn(text)
-                note = how_it_ended(answer, len(self.chat.messages))
-                self.field.value, self.status.value = "", status(note)
+                self.status.value = status(how_it_ended(answer, len(self.chat.messages)))
+                if not answer.said:  # nothing of this turn is kept: let it be sent again
+                    self.field.value = text
         except FirstCallError as error:
-            self.status.value = status(str(error))  # what was typed stays in the field
+            self.field.value, self.status.value = text, status(str(error))
         finally:
             self.page.value = transcript(self.chat.messages)
+            self.stop.disabled = True
             self.free.release()
-            self._busy(False)
 
     def _show_turn(self, text: str) -> StreamedReply:
         asked: Messages = [*self.chat.messages, {"role": "user", "content": text}]
+        self.page.value = transcript([*asked, {"role": "assistant", "content": ""}])
         shown, answer = 0.0, StreamedReply()
         for answer in self.chat.stream(text):
             if time.monotonic() - shown > PAUSE:
@@ -122,7 +159,3 @@ class Window:
                 self.page.value = transcript(said)
                 shown = time.monotonic()
         return answer
-
-    def _busy(self, busy: bool) -> None:
-        self.send.disabled = self.new.disabled = self.field.disabled = busy
-        self.stop.disabled = not busy

@@ -6,7 +6,7 @@ from pathlib import Path
 import dotenv
 from openai import OpenAIError
 
-from practice.process.envfile import decode_env, find_env
+from practice.process.envfile import decode_env, find_env, raw_env
 from practice.process.files import write_whole
 
 from ..connection.keys import check_key
@@ -29,8 +29,8 @@ def save_key(key: str) -> str:
     try:
         path.touch(mode=0o600)
         path.chmod(0o600)  # before the key is in it
-        raw = path.read_bytes()
         with settings_errors():
+            raw = raw_env(path)
             text = decode_env(raw)
         if text.encode() != raw:  # UTF-16 and byte order marks stand in python-dotenv's way
             write_whole(path.resolve(), text)

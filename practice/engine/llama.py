@@ -24,6 +24,9 @@ SLOTS = 4
 CONTEXT = 2048
 """Tokens of prompt and reply together, for each slot."""
 
+PIECE = 128
+"""Tokens of a prompt that are read at a time. 512, the engine's own, take 30 MB more."""
+
 WAITING = 64
 """Requests that may be under way at once, waiting ones included."""
 
@@ -97,6 +100,10 @@ class Engine:
         count = workers or threads()
         params.cpuparams.n_threads = count
         params.cpuparams_batch.n_threads = count
+        # A prompt is read in pieces of so many tokens: smaller ones take less memory.
+        params.n_ubatch = PIECE
+        # Read, not mapped: some weights are packed anew for this processor, and both would stay.
+        params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
         params.use_jinja = True
         params.verbosity = -1
         # The engine opens a port of its own. Nobody has its key, so nobody can use it; it has no

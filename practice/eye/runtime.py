@@ -15,12 +15,16 @@ THREADS = max(1, (os.cpu_count() or 2) // 2)
 
 
 def prepare() -> None:
-    """Call before anything loads onnxruntime.
+    """Load onnxruntime so that it reports nothing to its maker; call before anything else does.
 
     The variable is read when the library is loaded. Without it, onnxruntime (1.32) keeps a device
-    id and a queue of events for its maker's collector in the user's cache.
+    id and a queue of events for its maker's collector in the user's cache. Older ones on Windows
+    know the call alone.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
 
 
 def model(path: Path) -> Any:

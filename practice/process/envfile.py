@@ -12,10 +12,18 @@ from practice.process.config import PracticeError
 
 
 def find_env() -> Path | None:
-    """Return the nearest ``.env`` in this folder or one above it, or None."""
+    """Return the nearest ``.env`` in this folder or one above it, or None.
+
+    It may be no file (``read_env`` says so), but the folder of a virtual environment is passed.
+    """
     here = Path.cwd()
-    files = (folder / ".env" for folder in (here, *here.parents))
-    return next((file for file in files if file.is_file()), None)
+    found = (folder / ".env" for folder in (here, *here.parents))
+    return next((file for file in found if file.exists() and not _is_environment(file)), None)
+
+
+def _is_environment(folder: Path) -> bool:
+    """Tell whether this is a virtual environment: some call theirs ``.env``."""
+    return (folder / "pyvenv.cfg").exists()
 
 
 def decode_env(raw: bytes) -> str:
@@ -39,6 +47,23 @@ def decode_env(raw: bytes) -> str:
         ) from error
 
 
+def raw_env(path: Path) -> bytes:
+    """Return the bytes of a ``.env`` file. Raises PracticeError when it cannot be read."""
+    if not path.is_file():
+        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        raise PracticeError(
+            f"{path} is {kind}, not a file, so no setting can be read from it.",
+            "Rename it, and write the settings into a file called .env.",
+        )
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PracticeError(
+            f"The .env file is there but cannot be read ({error.strerror or 'unknown reason'}).",
+            "Check that you own the file and may read it, then run this cell again.",
+        ) from error
+
+
 def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
     """Return the settings called ``names`` that the file at ``path`` sets to something.
 
@@ -47,13 +72,7 @@ def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
     """
     import dotenv  # late: the doctor looks at the file before anything is installed
 
-    try:
-        text = decode_env(path.read_bytes())
-    except OSError as error:
-        raise PracticeError(
-            f"The .env file is there but cannot be read ({error.strerror or 'unknown reason'}).",
-            "Check that you own the file and may read it, then run this cell again.",
-        ) from error
+    text = decode_env(raw_env(path))
     # What ${...} stands for is not looked up: a value is what the line says.
     values = dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
     for number, line in enumerate(text.splitlines(), start=1):

@@ -1,10 +1,29 @@
-"""A file written whole or not at all."""
+"""A file written whole or not at all, and read only where it is a file."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from pathlib import Path
+
+
+def read_file(path: Path) -> bytes:
+    """Return what a file holds. Raises OSError also for what is none: a pipe would never end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    return path.read_bytes()
+
+
+def try_to_write(folder: Path, size: int) -> None:
+    """Write ``size`` bytes into a folder and delete them again. Raises OSError."""
+    import tempfile
+
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(size))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_whole(path: Path, text: str, mode: int = 0o600) -> None:

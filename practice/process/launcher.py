@@ -74,6 +74,7 @@ def ensure_running(
     if alive is not None and _is_current(state):
         return alive
     say = notify or _silent
+    state_file.check_home()
     # A child that is still starting reads the same file, so the weights come first.
     model = chosen()
     weights.fetch(model, progress=_spoken_progress(say, model), say=say)
@@ -279,7 +280,8 @@ def _start_lock(timeout: float) -> Iterator[None]:
 def _open_log() -> int:
     """Open the log for the service to append to, emptied if it has grown too long."""
     path = state_file.log_path()
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    # Without waiting: a pipe in its place has nobody at its other end.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
     try:
         if path.exists() and path.stat().st_size > state_file.LOG_LIMIT:
             flags |= os.O_TRUNC

@@ -11,6 +11,16 @@ from typing import Any
 from practice.data import load
 from practice.process import config
 from practice.process.config import PracticeError
+from practice.process.encoding import Encoding
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A file of weights: where it belongs, its bytes, and the checksum that it must have."""
+
+    path: Path
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -18,7 +28,7 @@ class PracticeModel:
     """A model that the service can run; data/models.toml explains the fields.
 
     ``choice`` is its name in PRACTICE_MODEL, empty for a file of the learner's own, ``own`` that
-    file. Sizes are bytes.
+    file; ``encoding`` what is made of the file once it is here. Sizes are bytes.
     """
 
     choice: str
@@ -35,12 +45,27 @@ class PracticeModel:
     packages: tuple[str, ...] = ()
     piece: int = 0
     hub: str = ""
+    encoding: Encoding | None = None
     own: Path | None = None
 
     @property
+    def fetched(self) -> ModelFile:
+        """The file as it is published and fetched."""
+        return ModelFile(config.cache() / self.file, self.size, self.sha256)
+
+    @property
+    def runs(self) -> ModelFile:
+        """The file that runs: the learner's own, the fetched one, or what is encoded of it."""
+        if self.own is not None:
+            return ModelFile(self.own, self.size, self.sha256)
+        if (as_ := self.encoding) is not None:
+            return ModelFile(config.cache() / as_.file, as_.size, as_.sha256)
+        return self.fetched
+
+    @property
     def path(self) -> Path:
-        """The GGUF file, which may not be there yet."""
-        return self.own or config.cache() / self.file
+        """The GGUF file that runs, which may not be there yet."""
+        return self.runs.path
 
 
 @cache
@@ -49,7 +74,8 @@ def practice_models() -> dict[str, PracticeModel]:
     found = {}
     for choice, row in load("models.toml")["practice"].items():
         lists: dict[str, Any] = {name: tuple(row[name]) for name in ("languages", "packages")}
-        found[choice] = PracticeModel(**{**row, **lists, "choice": choice})
+        encoding = Encoding(**row["encoding"]) if "encoding" in row else None
+        found[choice] = PracticeModel(**{**row, **lists, "choice": choice, "encoding": encoding})
     return found
 
 
@@ -111,8 +137,9 @@ def _own(path: Path) -> PracticeModel:
     except OSError:
         size = 0
     for model in practice_models().values():
-        if (path.name, size) == (model.file, model.size):
-            return replace(model, own=path)
+        for file in (model.fetched, model.runs):
+            if (path.name, size) == (file.path.name, file.size):
+                return replace(model, own=path, size=size, sha256=file.sha256)
     return PracticeModel(
         choice="",
         id=path.stem.lower(),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from practice.process.models import PracticeModel
+from practice.process.models import ModelFile
 
 Progress = Callable[[int], None]
 """Called with the bytes of the file that are here."""
@@ -32,9 +32,10 @@ def given_folder() -> Path | None:
     return Path(said).expanduser().absolute() if said else None
 
 
-def copy(model: PracticeModel, part: Path, folder: Path, progress: Progress) -> None:
-    """Copy the model's file from a folder to ``part``. Raises SourceError and OSError."""
-    origin = folder / model.file
+def copy(file: ModelFile, part: Path, folder: Path, progress: Progress) -> None:
+    """Copy a file of weights from a folder to ``part``. Raises SourceError and OSError."""
+    name = file.path.name
+    origin = folder / name
     if not folder.is_dir():
         raise SourceError(f"{FOLDER} names {folder}, which is not a folder", f"Correct {FOLDER}")
     try:
@@ -42,13 +43,13 @@ def copy(model: PracticeModel, part: Path, folder: Path, progress: Progress) -> 
     except OSError as error:
         reason = "does not hold" if not origin.exists() else "cannot give"
         raise SourceError(
-            f"{folder} {reason} {model.file}", f"Copy {model.file} there, or correct {FOLDER}"
+            f"{folder} {reason} {name}", f"Copy {name} there, or correct {FOLDER}"
         ) from error
-    with source, part.open("wb") as file:
+    with source, part.open("wb") as copied:
         have = 0
         while block := _read(source, folder):
-            have += file.write(block)
-            progress(min(have, model.size))
+            have += copied.write(block)
+            progress(min(have, file.size))
 
 
 def _read(source: BinaryIO, folder: Path) -> bytes:

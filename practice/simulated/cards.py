@@ -7,7 +7,7 @@ beside the key. One that is an error at every try also works in the key's place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from practice.data import load
@@ -59,6 +59,11 @@ def find(*, key: str, model: str, message: str) -> Card | None:
         if word.rstrip("-") in deck():
             return deck()[word.rstrip("-")]
     return None
+
+
+def awake(card: Card | None, effort: str | None) -> Card | None:
+    """Return the card as it plays at this reasoning effort: with "none" nothing is thought."""
+    return replace(card, reasoning=False) if card is not None and effort == "none" else card
 
 
 def resolved(asked: ChatRequest, card: Card | None) -> ChatRequest:

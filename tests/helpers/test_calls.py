@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import openai
 import pytest
+from one_line import in_one_line
 from openai.types.chat import ChatCompletion
 
 from helpers import (
@@ -329,7 +330,7 @@ def test_explain_a_status(name: str) -> None:
         response = httpx2.Response(status, json=answer)
     with pytest.raises(openai.APIStatusError) as caught:
         client_for(response).chat.completions.create(messages=[], model="m")
-    said = explain(caught.value)
+    said = in_one_line(explain(caught.value))
     assert expected in said
     assert said.endswith(".")
     assert "{" not in said.replace("{thing}", "")
@@ -342,8 +343,8 @@ def test_explain_says_how_long_to_wait_and_what_is_simulated() -> None:
     )
     with pytest.raises(openai.RateLimitError) as caught:
         client_for(response).models.list()
-    assert "Wait 20 seconds" in explain(caught.value)
-    assert "(Simulated by practice mode.)" in explain(caught.value)
+    assert "Wait 20 seconds" in in_one_line(explain(caught.value))
+    assert "(Simulated by practice mode.)" in in_one_line(explain(caught.value))
 
 
 def raised(call: Callable[[], object]) -> BaseException:
@@ -423,7 +424,7 @@ TROUBLES: dict[str, tuple[Callable[[], object], str]] = {
 @pytest.mark.parametrize("name", TROUBLES)
 def test_explain_a_trouble(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     call, expected = TROUBLES[name]
-    said = explain(raised(call))
+    said = in_one_line(explain(raised(call)))
     assert expected in said
     assert KEY not in said
     assert KEY[3:] not in said
@@ -436,7 +437,7 @@ def test_a_simulated_error_is_about_a_provider_not_about_this_computer(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     message = "Incorrect API key provided [simulated by practice mode]"
     response = httpx2.Response(401, json=body("invalid_api_key", message=message))
-    said = explain(raised(lambda: client_for(response).models.list()))
+    said = in_one_line(explain(raised(lambda: client_for(response).models.list())))
     assert said == (
         "The provider does not know this API key (401). Make a new key at the provider's key "
         "page, put it in .env, and check that it belongs to the provider. "
@@ -452,7 +453,7 @@ def test_every_class_of_the_sdk_has_an_answer() -> None:
     for kind in kinds:
         arguments = () if kind is openai.OAuthError else ("x",)
         error = kind(*arguments, response=response, body=None)
-        assert "traceback" not in explain(error), kind
+        assert "traceback" not in in_one_line(explain(error)), kind
 
 
 def test_the_key_in_a_hidden_cause_stays_out_of_the_traceback() -> None:
@@ -473,7 +474,7 @@ def test_a_key_in_a_message_is_not_repeated() -> None:
 def test_explain_works_while_the_settings_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings_module, "_last", None)
     monkeypatch.setenv("OPENAI_API_KEY", "“x”")
-    assert "token limit" in explain(raised(cut("length")))
+    assert "token limit" in in_one_line(explain(raised(cut("length"))))
 
 
 def test_every_rule_can_be_said() -> None:

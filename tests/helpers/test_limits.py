@@ -3,6 +3,7 @@
 import httpx2
 import openai
 import pytest
+from one_line import in_one_line
 
 from helpers import explain
 from practice.data import load
@@ -37,7 +38,7 @@ def answered(status: int, kind: str | None, code: str | None) -> BaseException:
 def test_a_limit_on_money_is_no_missing_credit_and_no_question_of_pace(
     code: str, whose: str, remedy: str
 ) -> None:
-    said = explain(answered(429, "insufficient_quota", code))
+    said = in_one_line(explain(answered(429, "insufficient_quota", code)))
     assert whose in said
     assert remedy in said
     assert MONEY in said
@@ -55,28 +56,30 @@ def test_a_limit_on_money_is_no_missing_credit_and_no_question_of_pace(
     ],
 )
 def test_missing_credit(kind: str | None, code: str | None) -> None:
-    assert "no credit left" in explain(answered(429, kind, code))
+    assert "no credit left" in in_one_line(explain(answered(429, kind, code)))
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_slow_down_is_a_question_of_pace(status: int) -> None:
-    said = explain(answered(status, "requests", "slow_down"))
+    said = in_one_line(explain(answered(status, "requests", "slow_down")))
     assert "grew too fast" in said
     assert f"({status})" in said
     assert "little by little" in said
 
 
 def test_a_type_is_not_taken_for_a_code_where_there_is_one() -> None:
-    assert "Too many requests" in explain(answered(429, "slow_down", "rate_limit_exceeded"))
+    assert "Too many requests" in in_one_line(
+        explain(answered(429, "slow_down", "rate_limit_exceeded"))
+    )
 
 
 @pytest.mark.parametrize("row", ["spend_limit", "project_spend_limit", "usage_limit"])
 def test_practice_mode_gives_what_is_explained(row: str) -> None:
     answer = load("errors.toml")[row]
     assert answer["type"] == "insufficient_quota"
-    assert MONEY in explain(answered(answer["status"], answer["type"], answer["code"]))
+    assert MONEY in in_one_line(explain(answered(answer["status"], answer["type"], answer["code"])))
 
 
 def test_a_retired_model_is_answered_like_an_unknown_one() -> None:
-    said = explain(answered(404, "invalid_request_error", "model_not_found"))
+    said = in_one_line(explain(answered(404, "invalid_request_error", "model_not_found")))
     assert "misspelt, retired, or not open to your account" in said

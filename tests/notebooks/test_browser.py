@@ -20,6 +20,7 @@ from practice.process.launcher import Service
 sync_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
+from tools.notebooks.lesson import METADATA  # noqa: E402
 from tools.screens import browser as tools_browser  # noqa: E402
 from tools.screens.browser import ROOT, Lab  # noqa: E402
 
@@ -113,6 +114,22 @@ def troubles_of(page: Page) -> list[str]:
     return troubles
 
 
+def test_an_untouched_lesson_is_not_changed_and_closes_without_a_question(
+    page: Page, lab: Lab
+) -> None:
+    path = "notebooks/untouched.ipynb"
+    notebook = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", 4)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    nbformat.write(notebook, lab.folder / path)
+    tools_browser.open_notebook(page, lab, path)
+    tab = page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="untouched")
+    page.wait_for_timeout(2000)  # the kernel's answer comes after its "Idle"
+    expect(tab).not_to_have_class(re.compile("jp-mod-dirty"))
+    tab.locator(".lm-TabBar-tabCloseIcon").click()
+    expect(tab).to_have_count(0)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+
+
 def test_lesson_00_runs_from_top_to_bottom(page: Page, lab: Lab) -> None:
     troubles = troubles_of(page)
     opened(page, lab, "notebooks/00_start_here.ipynb")
@@ -191,22 +208,30 @@ def test_chat_stop_go_on_and_reload(page: Page, lab: Lab) -> None:
     field.fill("Tell me a very long story about the sea and its ships.")
     page.get_by_role("button", name="Send", exact=True).click()
     stop = page.get_by_role("button", name="Stop", exact=True)
-    answer = log.locator("p", has_text="Model:").nth(1)
+    expect(field).to_be_focused()  # also after a click
+    answer = log.locator("div").filter(has_text=re.compile("^Model")).nth(1)
     early = answer.inner_text()
     until(lambda: len(answer.inner_text()) > len(early), "the reply does not grow")
     expect(stop).to_be_enabled()  # so it was not there at once: it streams
+    page.keyboard.type("What is 2 + 3? Answer with ")  # the next question, meanwhile
     stop.click()
     expect(status).to_contain_text("stopped by you · 5 messages kept")
     expect(stop).to_be_disabled()
     kept = answer.inner_text()
     page.wait_for_timeout(1000)
     assert answer.inner_text() == kept
+    # The frame scrolls, not the page: what was said last is in sight, the field below it too.
+    expect(answer).to_be_in_viewport()
+    seen = log.locator("..").locator("..").locator("..").evaluate("e => [e.scrollHeight, e.clientHeight]")
+    assert seen[1] < 400
 
-    field.fill("What is 2 + 3? Answer with one number.")
-    field.press("Enter")
+    page.keyboard.type("one number.")
+    page.keyboard.press("Enter")
     expect(status).to_contain_text("7 messages kept", timeout=WAIT)
     expect(log).to_contain_text("What is 2 + 3?")
 
+    page.locator(".jp-InputArea-editor").last.click()  # keys typed in a widget are its own
+    page.keyboard.press("Escape")
     save(page, lab, path)
     page.reload()  # the kernel lives on, and so does the window
     expect(log).to_contain_text("Tokyo")
@@ -234,7 +259,7 @@ def test_a_window_whose_kernel_is_gone_says_how_to_get_it_back(page: Page, lab: 
 
 def test_the_explorer_finds_both_reasons_by_keyboard(page: Page, lab: Lab) -> None:
     opened(page, lab, only(lab, "04_finish_reason.ipynb", "finish_explorer("))
-    slider = page.get_by_role("slider")
+    slider = page.get_by_role("slider", name="Token limit:")
     reply = page.locator(".jp-OutputArea-output", has=page.get_by_role("status"))
     run = page.get_by_role("button", name="Run", exact=True)
     expect(slider).to_have_attribute("aria-valuenow", re.compile("10"))

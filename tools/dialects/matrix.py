@@ -79,7 +79,7 @@ def run(notebook: Path, row: Provider, upstream: Callable[[], Upstream] | None) 
         tempfile.TemporaryDirectory() as profile,
         tempfile.TemporaryFile() as log,  # what the kernel itself says
     ):
-        env = clean_environment() | {
+        env = clean_environment("en") | {
             "OPENAI_API_KEY": KEY,
             "OPENAI_BASE_URL": provider.base_url,
             "OPENAI_MODEL": provider.model,

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from practice.process.files import write_whole
 
-from tools.notebooks import exercise_index, lesson
+from tools.notebooks import course, exercise_index, lesson
 from tools.notebooks.lesson import METADATA, Target, read_lesson, sources, targets
 from tools.notebooks.rules import LessonError
 
@@ -26,7 +26,7 @@ def write(target: Target) -> None:
     """Write a notebook so that no reader ever sees half of it."""
     # Joined and split again, as the file will be read: the seal must not depend on the form.
     notebook = nbformat.reads(nbformat.writes(target.notebook), as_version=4)
-    notebook.metadata["first_call"] = {"seal": seal(notebook)}
+    notebook.metadata["first_call"] = target.marks | {"seal": seal(notebook)}
     write_whole(target.path, nbformat.writes(notebook) + "\n", mode=0o644)
 
 
@@ -36,8 +36,11 @@ def difference(target: Target) -> str | None:
     if not target.path.exists():
         return f"{name} is missing"
     committed = nbformat.read(target.path, as_version=4)
-    if committed.metadata.get("first_call", {}).get("seal") != seal(committed):
+    marks = committed.metadata.get("first_call", {})
+    if marks.get("seal") != seal(committed):
         return f"{name} was changed after it was built"
+    if marks != target.marks | {"seal": marks["seal"]}:
+        return f"{name} names another language"
     kept = {key: value for key, value in committed.metadata.items() if key != "first_call"}
     if kept != METADATA:
         return f"{name} has other notebook metadata"
@@ -65,16 +68,17 @@ def strays(built: list[Path]) -> list[Path]:
 def check(paths: list[Path]) -> list[str]:
     """Return every difference between lessons and committed notebooks, in plain words."""
     problems: list[str] = []
-    known: list[Path] = []
+    books: dict[Path, list[NotebookNode]] = {}
     for path in paths:
         try:
             wanted = list(targets(path, read_lesson(path)))
         except LessonError as error:
             problems.append(f"{path.name}: {error}")
             continue
-        known += [target.path for target in wanted]
+        books |= {target.path: target.notebook.cells for target in wanted}
         problems += filter(None, map(difference, wanted))
     if paths == sources([]):
-        problems += [f"{p.relative_to(lesson.ROOT)} has no lesson" for p in strays(known)]
+        problems += [f"{p.relative_to(lesson.ROOT)} has no lesson" for p in strays(list(books))]
+        problems += course.broken_links(books)
         problems += filter(None, [exercise_index.index_difference()])
     return problems

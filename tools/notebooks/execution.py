@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from tools.notebooks import lesson, rules
+from tools.notebooks.course import LANGUAGE_TAGS
 from tools.notebooks.lesson import METADATA, Target
 from tools.notebooks.rules import LessonError
 
@@ -22,10 +23,14 @@ from tools.notebooks.rules import LessonError
 CELL_SECONDS = 120
 
 
-def clean_environment() -> dict[str, str]:
-    """Return the environment for the kernel: practice mode, no key, nothing of this shell's."""
+def clean_environment(lang: str) -> dict[str, str]:
+    """Return the environment for the kernel: practice mode, no key, nothing of this shell's.
+
+    KIT_LANG is the notebook's language, so that the helpers speak it.
+    """
     dropped = ("OPENAI_", "JPY_", "FORCE_COLOR", "PYTHONSTARTUP", "MPLBACKEND")
     env = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
+    env["KIT_LANG"] = LANGUAGE_TAGS[lang]
     return env | {"FIRST_CALL_MODE": "practice", "NO_COLOR": "1", "PYTHONHASHSEED": "0"}
 
 
@@ -48,7 +53,7 @@ def execute(target: Target) -> None:
         tempfile.TemporaryDirectory(prefix="first-call-ipython-") as profile,
         tempfile.TemporaryFile() as log,  # what the kernel itself says, shown only when it dies
     ):
-        env = clean_environment() | {
+        env = clean_environment(target.lang) | {
             "IPYTHONDIR": profile,  # no start-up files of the builder's
             "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.sqlite3"),  # nor their progress
         }

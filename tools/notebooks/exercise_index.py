@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -12,7 +13,8 @@ from practice.process.files import write_whole
 
 from helpers.exercises.record import digest
 from tools.notebooks import lesson, rules
-from tools.notebooks.lesson import KIND_FOLDERS, read_lesson, sources
+from tools.notebooks.course import folder_of, languages
+from tools.notebooks.lesson import read_lesson, sources
 from tools.notebooks.rules import LessonError
 
 
@@ -24,41 +26,58 @@ def index_path() -> Path:
 def wanted_index() -> str:
     """Return what that file should hold. Raises LessonError."""
     lessons = {path.stem: read_lesson(path) for path in sources([])}
-    return index_text(lessons, lesson.NOTEBOOKS / KIND_FOLDERS["solutions"])
+    return index_text(lessons, lesson.NOTEBOOKS)
 
 
-def index_text(lessons: dict[str, list[NotebookNode]], solutions: Path) -> str:
+def index_text(lessons: dict[str, list[NotebookNode]], notebooks: Path) -> str:
     """Return the text of the list for lessons by name, such as ``00_start_here``.
 
-    The names of the checks come from what the executed notebooks in the folder ``solutions``
+    The names of the checks come from what the executed solutions below the folder ``notebooks``
     printed, since a lesson may make them in a loop. A lesson that has not been built yet is left
-    out. Raises LessonError.
+    out. What a check is called and known by in Chinese stands beside the English. Raises
+    LessonError.
     """
     rows = []
     known: list[str] = []
     for name, cells in lessons.items():
-        solved = solutions / f"{name}.ipynb"
-        if not solved.exists():
-            continue
-        printed = {
-            cell.id: "".join(output.get("text", "") for output in cell.outputs)
-            for cell in nbformat.read(solved, as_version=4).cells
-            if cell.cell_type == "code"
-        }
-        checks = [cell for cell in cells if "check" in rules.tags_of(cell)]
-        known += [digest(cell.source) for cell in checks]
-        exercises = [
-            {
-                "cell": digest(cell.source),
-                "checks": rules.check_names(cell, printed.get(cell.id, "")),
-            }
-            for cell in checks
-        ]
-        row = {"lesson": name[:2], "title": rules.title(cells, "en"), "exercises": exercises}
-        rows.append(row)
+        row: dict[str, Any] = {}
+        for lang in languages(cells):
+            solved = notebooks / folder_of("solutions", lang) / f"{name}.ipynb"
+            if not solved.exists():
+                break
+            title, exercises = rules.title(cells, lang), _exercises(cells, lang, solved)
+            if lang == "en":
+                row = {"lesson": name[:2], "title": title, "exercises": exercises}
+                known += [exercise["cell"] for exercise in exercises]
+                rows.append(row)
+                continue
+            row[lang] = {"title": title}
+            for english, other in zip(row["exercises"], exercises, strict=True):
+                if other != english:
+                    english[lang] = other
+                    known += [other["cell"]] * (other["cell"] != english["cell"])
     if len(known) != len(set(known)):
         raise LessonError("Two check cells have the same text; progress() cannot tell them apart.")
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def _exercises(cells: list[NotebookNode], lang: str, solved: Path) -> list[dict[str, Any]]:
+    """Return each exercise of a lesson in one language: what its check is known by, and its names."""
+    printed = {
+        cell.id: "\n".join(map(_text_of, cell.outputs))
+        for cell in nbformat.read(solved, as_version=4).cells
+        if cell.cell_type == "code"
+    }
+    return [
+        {"cell": digest(cell.source), "checks": rules.check_names(cell, printed.get(cell.id, ""))}
+        for cell in cells
+        if "check" in rules.tags_of(cell) and cell.metadata.get("lang", lang) == lang
+    ]
+
+
+def _text_of(output: NotebookNode) -> str:
+    """Return what an output says in plain text: printed, or beside a card."""
+    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
 def write_index() -> None:

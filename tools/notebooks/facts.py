@@ -9,11 +9,16 @@ import re
 
 from practice.process.models import default_model
 from tools.notebooks.rules import LessonError
+from tools.notebooks.texts import words
 
 
-def filled(text: str) -> str:
+MILLIONS = {"en": 1, "zh": 100}
+"""How many of them the language counts in: 494 million are 4.94 亿."""
+
+
+def filled(text: str, lang: str) -> str:
     """Return a markdown text with its facts put in. Raises LessonError for an unknown one."""
-    known = practice_facts()
+    known = practice_facts(lang)
 
     def fact(found: re.Match[str]) -> str:
         if found[1] not in known:
@@ -23,12 +28,13 @@ def filled(text: str) -> str:
     return re.sub(r"\{\{\s*([\w.]+)\s*\}\}", fact, text)
 
 
-def practice_facts() -> dict[str, str]:
-    """Return what is known of the model that the stored outputs come from."""
+def practice_facts(lang: str) -> dict[str, str]:
+    """Return what is known of the model that the stored outputs come from, in a language."""
     model = default_model()
+    speaks = [words(language.lower(), lang) for language in model.languages]
     return {
         "practice.name": model.name,
-        "practice.parameters": f"{model.parameters} million",
-        "practice.size": f"{model.size / 1e6:,.0f} MB",
-        "practice.languages": " and ".join(model.languages),
+        "practice.parameters": words("parameters", lang, number=model.parameters / MILLIONS[lang]),
+        "practice.size": f"{model.runs.size / 1e6:,.0f} MB",
+        "practice.languages": words("and", lang).join(speaks),
     }

@@ -9,13 +9,17 @@ import re
 
 from nbformat import NotebookNode
 
-TAGS = {"setup", "exercise", "check", "nbval-check-output", "nbval-ignore-output"}
+from tools.notebooks.texts import words
 
-# The parts every lesson has, as its markdown must show them.
-PARTS = {
-    "en": ["## What you will be able to do", "**Time:**", "## What to remember", "## Reference"],
-    "zh": ["## 学完这一课你能做什么", "**用时:**", "## 要记住的", "## 参考"],
-}
+TAGS = {"setup", "exercise", "check", "nbval-check-output", "nbval-ignore-output", "map", "questions"}
+
+LANGUAGES = ("en", "zh")
+# The parts every lesson has, as its markdown must show them; their words are in texts.toml.
+PARTS = ("goals", "remember", "reference")
+QUESTIONS = 3
+"""Folded ones, `<details>`, in the cell tagged `questions`."""
+LONGEST_HEADING = 60
+"""Characters: what a table of contents shows without cutting it."""
 
 SOLUTION, STUB, END = "# --- solution", "# --- stub", "# --- end"
 
@@ -86,25 +90,38 @@ def check_source(cells: list[NotebookNode]) -> None:
             raise LessonError(f"{name_of(cell)}: unknown tag {', '.join(sorted(unknown))}.")
         if cell.cell_type == "code":
             check_code(cell)
-    check_exercises([cell for cell in cells if cell.cell_type == "code"])
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    for lang in LANGUAGES:
+        check_exercises([cell for cell in code if cell.metadata.get("lang", lang) == lang])
 
 
 def check_pairs(cells: list[NotebookNode]) -> None:
-    """Every markdown cell has a language; with Chinese, each English cell has its partner."""
+    """Every markdown cell has a language; with Chinese, each English cell has its partner.
+
+    A code cell has a language only as one of a pair.
+    """
     chinese = any(cell.metadata.get("lang") == "zh" for cell in cells)
     for before, cell, after in zip([None, *cells], cells, [*cells[1:], None], strict=False):
         lang = cell.metadata.get("lang")
-        if cell.cell_type == "markdown" and lang not in PARTS:
+        if cell.cell_type == "markdown" and lang not in LANGUAGES:
             raise LessonError(f'{name_of(cell)}: write lang="en" or lang="zh" in its header.')
-        if cell.cell_type != "markdown" and lang:
-            raise LessonError(f"{name_of(cell)}: code stands once and takes no lang.")
-        if lang == "zh" and (before is None or before.metadata.get("lang") != "en"):
+        if lang not in (*LANGUAGES, None):
+            raise LessonError(f'{name_of(cell)}: there is no language {lang}: write "en" or "zh".')
+        if lang == "zh" and not _in(before, "en", cell.cell_type):
             raise LessonError(f"{name_of(cell)}: it has no English cell before it.")
         if lang == "en" and chinese:
-            if after is None or after.metadata.get("lang") != "zh":
+            if after is None or not _in(after, "zh", cell.cell_type):
                 raise LessonError(f"{name_of(cell)}: its Chinese cell is missing.")
-            if tags_of(cell) != tags_of(after):
-                raise LessonError(f"{name_of(after)}: its tags differ from the English cell's.")
+            for key in ("tags", "reason"):
+                if cell.metadata.get(key) != after.metadata.get(key):
+                    raise LessonError(
+                        f"{name_of(after)}: its {key} differs from the English cell's."
+                    )
+
+
+def _in(cell: NotebookNode | None, lang: str, kind: str) -> bool:
+    """Tell whether a cell is of this language and this type (``markdown``, ``code``)."""
+    return cell is not None and (cell.metadata.get("lang"), cell.cell_type) == (lang, kind)
 
 
 def check_code(cell: NotebookNode) -> None:
@@ -137,6 +154,19 @@ def check_exercises(cells: list[NotebookNode]) -> None:
             raise LessonError(f"{name_of(cell)}: mark the solution with `{SOLUTION}`.")
         if following is None or "check" not in tags_of(following):
             raise LessonError(f"{name_of(cell)}: a cell tagged `check` must follow it.")
+
+
+def check_questions(cells: list[NotebookNode]) -> None:
+    """Raise LessonError unless one cell, in each language, asks three folded questions."""
+    for lang in {cell.metadata["lang"] for cell in cells if cell.cell_type == "markdown"}:
+        asking = [c for c in cells if "questions" in tags_of(c) and c.metadata["lang"] == lang]
+        folded = r"<details>\s*<summary>\s*\S.*?</summary>\s*\S.*?</details>"
+        found = [len(re.findall(folded, cell.source, re.DOTALL)) for cell in asking]
+        if found != [QUESTIONS]:
+            raise LessonError(
+                f'The lesson needs one {lang} cell with tags=["questions"] and {QUESTIONS} folded '
+                "questions: <details><summary>question</summary> answer </details>."
+            )
 
 
 def solved(source: str) -> str:
@@ -174,22 +204,39 @@ def _choose(source: str, *, keep_solution: bool) -> str:
 def check_markdown(cells: list[NotebookNode], lang: str, *, whole: bool) -> None:
     """Raise LessonError for a missing part, a skipped heading level, an image without words."""
     markdown = [cell for cell in cells if cell.cell_type == "markdown"]
-    text = "\n\n".join(prose(cell.source) for cell in markdown)
+    text = "\n".join(prose(cell.source) for cell in markdown)
     if whole:
-        for part in PARTS[lang]:
-            if part not in text:
+        for part in [words(name, lang) for name in PARTS]:
+            if f"{part}\n" not in f"{text}\n":
                 raise LessonError(f"The lesson lacks the part `{part}`.")
-        if "](https://" not in text.split(PARTS[lang][-1])[-1]:
+        if "](https://" not in text.split(part)[-1]:
             raise LessonError("The reference part has no link to an official page.")
+        check_exercise_headings(markdown, lang)
     level = 0
     for cell in markdown:
-        for match in re.finditer(r"^(#{1,6}) ", prose(cell.source), re.MULTILINE):
+        for match in re.finditer(r"^(#{1,6}) (.*)", prose(cell.source), re.MULTILINE):
+            if len(match[2]) > LONGEST_HEADING or match[2].endswith((".", ":", "。", ":")):
+                raise LessonError(
+                    f"{name_of(cell)}: a heading is a line of a plan: {LONGEST_HEADING} characters "
+                    "at most, without a full stop or a colon at its end."
+                )
             if len(match[1]) > level + 1 or (len(match[1]) == 1 and level > 0):
                 raise LessonError(f"{name_of(cell)}: a heading skips a level.")
             level = len(match[1])
         bare = r"!\[\s*\]\(|<img(?![^>]*\balt=\"[^\"]+\")[^>]*>"
         if re.search(bare, prose(cell.source)):
             raise LessonError(f"{name_of(cell)}: an image has no alt text.")
+
+
+def check_exercise_headings(markdown: list[NotebookNode], lang: str) -> None:
+    """Raise LessonError unless the exercises are numbered from 1 and say what they are about."""
+    number = 0
+    for cell in markdown:
+        for heading in headings(cell.source).splitlines() if "exercise" in tags_of(cell) else []:
+            if heading.startswith("## "):
+                number += 1
+                if not heading.startswith(start := words("exercise", lang, number=number)):
+                    raise LessonError(f"{name_of(cell)}: its heading must start with `{start}`.")
 
 
 def check_names(cell: NotebookNode, printed: str) -> list[str]:

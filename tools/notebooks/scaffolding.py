@@ -1,52 +1,27 @@
 """What serves the tests and stands in a learner's way: lessons say it with a helper instead.
 
-Pure rules on the code of a cell. They hold for every lesson but those that still wait for it.
+Pure rules on the code of a cell.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import Any
 
-from IPython.core import inputtransformer2
 from nbformat import NotebookNode
 
-from tools.notebooks.rules import LessonError, name_of, solved, stubbed, tags_of
-
-# Lessons that are not converted yet. Whoever converts one removes its line.
-NOT_YET_CONVERTED = {
-    "00_start_here",
-    "01_key_setup",
-    "02_first_chat",
-    "03_messages",
-    "04_finish_reason",
-    "05_vision",
-    "06_json_mode",
-    "07_receipts",
-    "08_when_things_go_wrong",
-}
+from tools.notebooks.pairs import parsed
+from tools.notebooks.rules import LessonError, check_questions, name_of, solved, stubbed, tags_of
 
 
-def check_scaffolding(lesson: str, cells: list[NotebookNode]) -> None:
-    """Raise LessonError where a converted lesson (``02_first_chat``) shows scaffolding."""
-    if lesson in NOT_YET_CONVERTED:
-        return
+def check_scaffolding(cells: list[NotebookNode]) -> None:
+    """Raise LessonError where a lesson shows scaffolding, or lacks its folded questions."""
+    check_questions(cells)
     for cell in cells:
         if cell.cell_type == "code":
             for source in (solved(cell.source), stubbed(cell.source)):
-                try:
-                    tree = ast.parse(python(source))
-                except SyntaxError as error:
-                    raise LessonError(f"{name_of(cell)}: it is not Python: {error.msg}.") from None
-                for node in ast.walk(tree):
+                for node in ast.walk(parsed(cell, source)):
                     if advice := _advice(node, in_check="check" in tags_of(cell)):
                         raise LessonError(f"{name_of(cell)}: {advice}.")
-
-
-def python(source: str) -> str:
-    """Return the source of a cell with its magics written as Python."""
-    manager: Any = inputtransformer2.TransformerManager
-    return str(manager().transform_cell(source))
 
 
 def _advice(node: ast.AST, *, in_check: bool) -> str:

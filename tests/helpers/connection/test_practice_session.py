@@ -150,7 +150,7 @@ def test_simulated_errors_are_explained(card: str, client: openai.OpenAI) -> Non
         carded.chat.completions.create(
             model=model, messages=[{"role": "user", "content": "Hi"}], max_completion_tokens=3
         )
-    said = explain(caught.value)
+    said = " ".join(explain(caught.value).split())
     assert CARDS[card] in said
     assert said.endswith("(Simulated by practice mode.)")
 
@@ -203,4 +203,4 @@ def test_a_wrong_practice_key_is_refused(client: openai.OpenAI) -> None:
     stranger = openai.OpenAI(api_key="sk-stranger", base_url=client.base_url, max_retries=0)
     with pytest.raises(openai.AuthenticationError) as caught:
         stranger.models.list()
-    assert "does not know this API key" in explain(caught.value)
+    assert "does not know this API key" in " ".join(explain(caught.value).split())

@@ -182,8 +182,8 @@ def test_what_was_said_cannot_be_html() -> None:
     )
     assert "<script>" not in page
     assert "secret" not in page
-    assert "<b>You:</b> &lt;script&gt;" in page
-    assert "<b>Model:</b> a &lt; b\nand more" in page
+    assert "<b>You</b><br>&lt;script&gt;" in page
+    assert "<b>Model</b><br>a &lt; b\nand more" in page
     assert 'aria-live="polite"' in page
 
 
@@ -194,8 +194,8 @@ def test_send_shows_the_answer_and_empties_the_field() -> None:
     window = Window(Conversation(Service(["Tokyo", "."]).client))
     window.field.value = "Japan?"
     window.send.click()
-    until(lambda: "Tokyo." in window.page.value and not window.send.disabled)
-    assert "<b>You:</b> Japan?" in window.page.value
+    until(lambda: "Tokyo." in window.page.value and window.stop.disabled)
+    assert "<b>You</b><br>Japan?" in window.page.value
     assert window.field.value == ""
     assert "stop · 2 messages kept<" in window.status.value
 
@@ -207,15 +207,52 @@ def test_stop_is_heard_while_the_answer_arrives() -> None:
     window.field.value = "Count."
     window.send.click()
     until(lambda: "One" in window.page.value)
-    assert window.field.disabled
+    assert not window.field.disabled
     assert not window.stop.disabled
+    window.field.value = "The next question."
     window.send.click()  # nothing is sent twice
+    assert "press Stop" in window.status.value
+    window.new.click()  # nor forgotten meanwhile
     window.stop.click()
     service.go.set()
-    until(lambda: not window.send.disabled)
-    assert window.stop.disabled
+    until(lambda: window.stop.disabled)
     assert "stopped by you · 2 messages kept" in window.status.value
+    assert "One" in window.page.value  # what had arrived stays
+    assert service.streams[0].closed.is_set()  # and the generation ends
+    assert service.streams[0].sent < 3
     assert len(service.sent) == 1
+    assert window.field.value == "The next question."
+
+
+def test_a_reply_stopped_before_its_first_word_leaves_nothing_but_the_question_to_send_again() -> (
+    None
+):
+    service = Service(["One "])
+    window = Window(Conversation(service.client))
+    service.on_request = window.chat.halt.set
+    window.field.value = "Count."
+    window.send.click()
+    until(lambda: "kept" in window.status.value and window.stop.disabled)
+    assert "stopped by you · 0 messages kept" in window.status.value
+    assert window.page.value == transcript([])
+    assert window.chat.messages == []
+    assert window.field.value == "Count."
+
+
+def test_an_answer_without_a_word_is_no_message() -> None:
+    service = Service([""], ["Rome."])
+    chat = Conversation(service.client)
+    grown(chat, "Japan?")
+    assert chat.messages == []
+
+
+def test_each_click_gives_the_field_its_focus_back() -> None:
+    window = Window(Conversation(Service(["Hi."]).client))
+    sent: list[Any] = []
+    window.field.send = lambda content, *_: sent.append(content)
+    for button in (window.send, window.stop, window.new):
+        button.click()
+    assert sent == [{"do": "focus"}] * 3
 
 
 def test_enter_sends_what_arrives_just_after_it() -> None:
@@ -241,7 +278,7 @@ def test_an_error_is_said_and_what_was_typed_stays() -> None:
     window.field.value = "Hello"
     window.send.click()
     until(lambda: not any(t in window.status.value for t in ("Answering ...", NEW)))
-    until(lambda: not window.send.disabled)
+    until(lambda: window.stop.disabled)
     assert "does not know this API key" in window.status.value
     assert window.field.value == "Hello"
     assert KEY not in window.status.value
@@ -253,7 +290,12 @@ def test_new_chat_forgets() -> None:
     for _ in range(2):
         window.field.value = "Hello"
         window.send.click()
-        until(lambda: "Hi." in window.page.value and not window.send.disabled)
+        until(
+            lambda: (
+                "2 messages kept" in window.status.value or "3 messages kept" in window.status.value
+            )
+        )
+        until(lambda: not window.worker.is_alive())
         window.new.click()
         assert "Hello" not in window.page.value
     assert roles(service.sent[1]["messages"]) == ["system", "user"]

@@ -533,6 +533,9 @@ def test_cards_that_answer(client: OpenAI) -> None:
     assert thought.choices[0].finish_reason == "length"
     assert thought.choices[0].message.content == ""
     assert thought.usage.completion_tokens_details.reasoning_tokens == 20
+    awake = say(client, "simulate-reasoning", reasoning_effort="none")
+    assert awake.choices[0].message.content
+    assert awake.usage.completion_tokens_details.reasoning_tokens == 0
     assert isinstance(say(client, "simulate-html"), str)
 
 

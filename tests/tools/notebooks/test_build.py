@@ -14,6 +14,7 @@ from practice.process.models import default_model
 from tools.notebooks import compare, execution, facts
 from tools.notebooks import lesson as lessons
 from tools.notebooks import rules as lesson_rules
+from tools.notebooks.exercise_index import index_text
 from tools.notebooks.rules import LessonError
 
 
@@ -71,20 +72,21 @@ def test_build_in_two_languages(kit: Path) -> None:
     for book in recall.values():
         assert [c for c in book.cells if c.get("outputs") or c.get("execution_count")] == []
     text = [c.source for c in recall[""].cells]
-    assert text[0].startswith("# Recall: Tiny\n\nThe code of [the lesson](../00_tiny.ipynb)")
+    assert text[0].startswith("# Recall: 00 Tiny\n\nThe code of [the lesson](../00_tiny.ipynb)")
     assert text[1] == "## What you will be able to do"
     assert "# ## not a heading" not in "".join(text)
-    assert text[-2:] == ["## What to remember", "## Reference"]
+    assert text[-3:-1] == ["## All lessons", "## Reference"]
     [exercise] = [c.source for c in recall[""].cells if "Exercise 1" in c.source]
     assert exercise == "## Exercise 1: add\n\nAdd one and one. ![a sum](../sketches/y.svg)"
     assert [c.source for c in recall[""].cells if c.cell_type == "code"] == [
         c.source for c in books[""].cells if c.cell_type == "code"
     ]
+    assert sum("<summary>Two?</summary> Yes." in source for source in text) == 1
     assert "小课" in recall["zh-CN/"].cells[0].source
 
     [row] = json.loads((kit / "helpers" / "exercises" / "exercises.json").read_text("utf-8"))
     [exercise] = row.pop("exercises")
-    assert row == {"lesson": "00", "title": "Tiny"}
+    assert row == {"lesson": "00", "title": "Tiny", "zh": {"title": "小课"}}
     [cell] = [c for c in books["zh-CN/"].cells if "check" in c.metadata.get("tags", [])]
     assert exercise == {"cell": digest(cell.source), "checks": ["sum"]}
 
@@ -124,6 +126,11 @@ def test_check_finds_every_kind_of_difference(
     assert "00_tiny.ipynb is missing" in capsys.readouterr().out
     recall.write_text(empty, encoding="utf-8")
 
+    (kit / "notebooks" / "sketches" / "y.svg").unlink()
+    assert build.main(["--check"]) == 1
+    assert "00_tiny.ipynb: the link sketches/y.svg leads nowhere" in capsys.readouterr().out
+    (kit / "notebooks" / "sketches" / "y.svg").touch()
+
     index = kit / "helpers" / "exercises" / "exercises.json"
     listed = index.read_text("utf-8")
     index.write_text(listed.replace("mode", "made"), "utf-8")
@@ -154,9 +161,10 @@ def test_a_failing_cell_leaves_the_old_notebooks(
 
 def test_the_environment_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-builder")
-    environment = execution.clean_environment()
+    environment = execution.clean_environment("zh")
     assert "key-of-the-builder" not in environment.values()
     assert environment["FIRST_CALL_MODE"] == "practice"
+    assert environment["KIT_LANG"] == "zh-CN"
 
 
 # --- the rules for a lesson's source
@@ -170,9 +178,19 @@ def test_a_missing_chinese_cell_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('[markdown] lang="en"\n# # Tiny', "[markdown]\n# # Tiny", "write lang"),
+        ('[markdown] lang="en" minutes', "[markdown] minutes", "write lang"),
         ("# # Tiny", "# ## Tiny", "must start with"),
-        ("**Time:**", "Time", "lacks the part"),
+        (" minutes=5", "", "how long the lesson takes"),
+        (" minutes=5", ' minutes="five"', "how long the lesson takes"),
+        (" minutes=5", ' minutes=5 more="some"', "how long the lesson takes"),
+        ("## Exercise 1:", "## Exercise 2:", "must start with `## Exercise 1: `"),
+        ("# ## All", "# ## Here are all the lessons and the way from one to the next: All", "plan"),
+        ("# ## All lessons", "# ## All lessons:", "plan"),
+        ("# <details><summary>Two?</summary> Yes. </details>\n", "", "3 folded questions"),
+        ("<summary>Two?</summary> Yes.", "<summary>Two?</summary>", "3 folded questions"),
+        ("<summary>Two?</summary>", "Two?", "3 folded questions"),
+        (' tags=["questions"]', "", "3 folded questions"),
+        (' tags=["map"]', ' tags=["questions"]', "3 folded questions"),
         ("## What to remember", "## The end", "lacks the part"),
         ("[page](https://example.com)", "none", "no link"),
         ("## Exercise 1", "#### Exercise 1", "skips a level"),
@@ -203,11 +221,13 @@ def test_a_lesson_that_breaks_a_rule(old: str, new: str, message: str, tmp_path:
 def test_facts_come_from_the_data() -> None:
     model = default_model()
     text = "{{practice.name}} has {{ practice.parameters }}, takes {{practice.size}}: {name}"
-    assert facts.filled(text) == (
-        f"{model.name} has {model.parameters} million, takes {model.size / 1e6:.0f} MB: {{name}}"
+    assert facts.filled(text, "en") == (
+        f"{model.name} has {model.parameters} million, takes {model.runs.size / 1e6:.0f} MB: {{name}}"
     )
+    assert facts.filled("{{practice.parameters}}", "zh") == f"{model.parameters / 100:g} 亿"
+    assert facts.practice_facts("zh")["practice.languages"] == "英语和中文"
     with pytest.raises(LessonError, match=r"no fact \{\{practice.nmae\}\}"):
-        facts.filled("{{practice.nmae}}")
+        facts.filled("{{practice.nmae}}", "en")
 
 
 def test_a_comment_in_a_code_block_is_no_heading(tmp_path: Path) -> None:
@@ -286,6 +306,22 @@ def test_a_build_leaves_the_builders_progress_alone(
     lesson.write_text(LESSON.replace('print("not in', code), encoding="utf-8")
     monkeypatch.setenv("FIRST_CALL_PROGRESS", "mine.json")
     assert build.main([]) == 0
+
+
+def test_the_names_of_checks_come_from_a_card_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, monkeypatch)
+    card = {"text/html": "<b>✓</b> ✓ one", "text/plain": "Exercise 1 done\n✓ one\n✓ two"}
+    cells = lessons.read_lesson(root / "lessons" / "00_tiny.py")
+    (solved,) = (cell for cell in cells if "check" in cell.metadata.get("tags", []))
+    output = nbformat.v4.new_output("display_data", data=card)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(solved.source)])
+    notebook.cells[0].id, notebook.cells[0].outputs = solved.id, [output]
+    (tmp_path / "solutions").mkdir()
+    nbformat.write(notebook, tmp_path / "solutions" / "00_tiny.ipynb")
+    [row] = json.loads(index_text({"00_tiny": cells}, tmp_path))
+    assert row["exercises"][0]["checks"] == ["one", "two"]
 
 
 def test_a_solution_must_pass_its_check() -> None:

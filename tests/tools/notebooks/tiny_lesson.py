@@ -10,10 +10,8 @@ import pytest
 from tools.notebooks import lesson as lessons
 
 LESSON = """\
-# %% [markdown] lang="en"
+# %% [markdown] lang="en" minutes=5
 # # Tiny
-#
-# **Time:** 1 minute
 #
 # ## What you will be able to do
 # Count. ![a sketch](sketches/x.svg)
@@ -50,6 +48,22 @@ print("✓ sum" if total == 2 else "✗ sum")
 # ## not a heading
 # ```
 
+# %% [markdown] lang="en" tags=["questions"]
+# ## Questions
+# <details><summary>One?</summary>
+#
+# Yes.
+# </details>
+# <details><summary>Two?</summary> Yes. </details>
+# <details>
+# <summary>Three?</summary>
+# No.
+# </details>
+
+# %% [markdown] lang="en" tags=["map"]
+# ## All lessons
+# One.
+
 # %% [markdown] lang="en"
 # A cell without a heading.
 
@@ -59,10 +73,13 @@ print("✓ sum" if total == 2 else "✗ sum")
 """
 
 CHINESE = {
-    "# # Tiny": "# # 小课\n#\n# **用时:** 1 分钟\n#\n# ## 学完这一课你能做什么\n# 数数。",
-    "# ## Exercise 1": "# ## 练习一:加法",
-    "# ## What to remember": "# ## 要记住的\n# 加起来。",
-    "# A cell without": "# 没有标题的单元。",
+    "# # Tiny": "# # 小课\n#\n# ## 学完这一课你能做什么\n# 数数。![草图](sketches/x.svg)",
+    "# ## Exercise 1": "# ## 练习 1：加法\n#\n# 一加一。![加法草图](sketches/y.svg)",
+    "# ## What to remember": "# ## 要记住的\n# 加起来。\n#\n# ```\n# ## 不是标题\n# ```",
+    "# ## Questions": "# ## 问题\n"
+    + "\n".join(f"# <details><summary>{n}？</summary>是。</details>" for n in "一二三"),
+    "# ## All lessons": "# ## 所有课程\n# 一课。",
+    "# A cell without": "# 没有标题的单元格。",
     "# ## Reference": "# ## 参考\n# [页面](https://example.com)",
 }
 
@@ -75,8 +92,8 @@ def with_chinese(lesson: str, leave_out: str = "") -> str:
         out.append(cell)
         for english, chinese in CHINESE.items():
             if english in cell and english != leave_out:
-                tags = ' tags=["exercise"]' if "Exercise" in english else ""
-                out.append(f' [markdown] lang="zh"{tags}\n{chinese}')
+                _, word, tags = cell.partition("\n")[0].partition(" tags=")
+                out.append(f' [markdown] lang="zh"{word}{tags}\n{chinese}')
     return "\n\n# %%".join(out)
 
 
@@ -85,6 +102,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "kit 课"
     (root / "lessons").mkdir(parents=True)
     (root / "notebooks").mkdir()
+    (root / "notebooks" / "sketches").mkdir()
+    for name in ("x.svg", "y.svg"):
+        (root / "notebooks" / "sketches" / name).touch()
     (root / "helpers" / "exercises").mkdir(parents=True)
     monkeypatch.setattr(lessons, "ROOT", root)
     monkeypatch.setattr(lessons, "LESSONS", root / "lessons")

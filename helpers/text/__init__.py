@@ -1,0 +1,1 @@
+"""Text for people: broken into lines between words."""
