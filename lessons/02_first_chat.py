@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=35 more=10
+# %% [markdown] lang="en" minutes=30 more=15
 # # First chat
 #
 # You know the chat window of an AI. Now you want its answers inside a program of your own: one that runs at night, on a hundred texts, without a window. At the end of this lesson you have such a program, a file of a dozen lines, and you know what each line does.
@@ -278,40 +278,7 @@ print()
 # - `end=""`: no new line after each piece.
 # - `flush=True`: show it now, do not wait.
 #
-# Now look at the chunks one by one instead of the text:
-
-# %%
-stream = client.chat.completions.create(
-    model=model,
-    messages=messages,
-    max_completion_tokens=5,
-    temperature=0,
-    stream=True,
-)
-for chunk in stream:
-    choice = chunk.choices[0]
-    delta = choice.delta
-    print(delta.role, repr(delta.content), choice.finish_reason)
-
-# %% [markdown] lang="en"
-# The role comes first. Then pieces of text. The last chunk has no text, but it has the `finish_reason`, which is `None` until then.
-#
-# A stream has no `usage`, unless you ask for it with `stream_options`. Then one more chunk comes at the very end. It has no choices, only the numbers:
-
-# %%
-stream = client.chat.completions.create(
-    model=model,
-    messages=messages,
-    max_completion_tokens=60,
-    temperature=0,
-    stream=True,
-    stream_options={"include_usage": True},
-)
-for chunk in stream:
-    if chunk.choices:
-        print(chunk.choices[0].delta.content or "", end="", flush=True)
-    else:
-        print("\ntokens:", chunk.usage.total_tokens)
+# The optional part shows the chunks one by one.
 
 # %% [markdown] lang="en"
 # ## The helpers
@@ -595,6 +562,44 @@ with exercise(3) as check:
         len("".join(map(str, typed)).split()) > 2,
         "What you append is the text of the delta, not the chunk.",
     )
+
+# %% [markdown] lang="en"
+# ## More, if you like: the chunks of a stream
+#
+# Look at the chunks one by one, instead of at the text:
+
+# %%
+stream = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=5,
+    temperature=0,
+    stream=True,
+)
+for chunk in stream:
+    choice = chunk.choices[0]
+    delta = choice.delta
+    print(delta.role, repr(delta.content), choice.finish_reason)
+
+# %% [markdown] lang="en"
+# The role comes first. Then pieces of text. The last chunk has no text, but it has the `finish_reason`, which is `None` until then.
+#
+# A stream has no `usage`, unless you ask for it with `stream_options`. Then one more chunk comes at the very end. It has no choices, only the numbers:
+
+# %%
+stream = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=60,
+    temperature=0,
+    stream=True,
+    stream_options={"include_usage": True},
+)
+for chunk in stream:
+    if chunk.choices:
+        print(chunk.choices[0].delta.content or "", end="", flush=True)
+    else:
+        print("\ntokens:", chunk.usage.total_tokens)
 
 # %% [markdown] lang="en"
 # ## More, if you like: models that think
