@@ -320,9 +320,9 @@ show_models("openai")
 # %% [markdown] lang="en"
 # | column | what it means for you |
 # |---|---|
-# | **in**, **out** | the price of a million tokens that you send, and that the model writes. Answers cost more than questions |
+# | **$ in**, **$ out** | the price of a million tokens that you send, and that the model writes. Answers cost more than questions |
 # | **context** | how many tokens the model takes at once, your messages and its reply together. `400k` is a thick book |
-# | **thinks first** | whether it thinks, unseen, before it answers. That is better at hard tasks, slower, and you pay for the thinking too. Where it *can be off*, the optional part shows how |
+# | **thinks** | whether it thinks, unseen, before it answers. That is better at hard tasks, slower, and you pay for the thinking too. Where it thinks *by default*, you can switch it off: the optional part shows how |
 # | **images** | whether it reads pictures (lesson 05) |
 # | **last day** | when it retires, if that is known |
 #
@@ -604,7 +604,7 @@ for chunk in stream:
 # %% [markdown] lang="en"
 # ## More, if you like: models that think
 #
-# Some models **think** before they answer: they write down thoughts that you do not see, then the answer. The table above has them in the column *thinks first*. What you should know before you choose one:
+# Some models **think** before they answer: they write down thoughts that you do not see, then the answer. The table above has them in the column *thinks*. What you should know before you choose one:
 #
 # - The thoughts are **tokens that you pay for**, and they count towards `max_completion_tokens`. With a low limit nothing may be left for the answer.
 # - `reasoning_effort` says how much it thinks: `"none"`, `"minimal"`, `"low"`, `"medium"`, `"high"` and more. Not every model takes each of them.
@@ -629,7 +629,7 @@ details = thinking.usage.completion_tokens_details
 print("for thoughts: ", details.reasoning_tokens)
 
 # %% [markdown] lang="en"
-# You paid for 60 tokens and got an empty text. All of them were thoughts. What helps: a higher limit, or less thinking. With a model that thinks, a call looks like this:
+# You paid for 60 tokens and got an empty text. All of them were thoughts. What helps: a higher limit, or less thinking. With a model that thinks, a call looks like this (`"none"` switches it off):
 #
 # ```python
 # client.chat.completions.create(
