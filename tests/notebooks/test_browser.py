@@ -145,7 +145,7 @@ def test_lesson_00_runs_from_top_to_bottom(page: Page, lab: Lab) -> None:
     reply = next(
         output.text
         for cell in stored.cells
-        if cell.cell_type == "code" and "message.content" in cell.source
+        if cell.cell_type == "code" and "What is a computer program?" in cell.source
         for output in cell.outputs
         if "text" in output
     )
