@@ -537,7 +537,8 @@ for messages in [whole, cut]:
 
 # %%
 note = "You are a helpful assistant. The user has a dog called Biscuit."
-messages = [{"role": "system", "content": note}, *long_history[-2:], dog_question]
+note = {"role": "system", "content": note}
+messages = [note, *long_history[-2:], dog_question]
 reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )

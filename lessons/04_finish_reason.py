@@ -721,7 +721,7 @@ print(part_2.choices[0].message.content)
 print("finish_reason:", part_2.choices[0].finish_reason)
 
 # %% [markdown] lang="en"
-# SEAM
+# In practice mode, the list goes on where it stopped. That is luck. Look at the **seam** each time: a word may be there twice, a line break may be missing, and some models begin again from the start.
 #
 # So if you can, **raise the limit** and ask again instead. Go on like this only where the reply is longer than the model can write at once.
 #
@@ -788,7 +788,7 @@ print("status", caught.error.status_code)
 run_with_tools("What is the temperature in Paris?")
 
 # %% [markdown] lang="en"
-# PARIS
+# No temperature was made up: the model had your “not known” to go by.
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: raise the limit until it fits
