@@ -164,7 +164,7 @@ part = {"type": "image_url", "image_url": {"url": on_the_web}}
 print(len(on_the_web), "letters, and no picture in them")
 
 # %% [markdown] lang="en"
-# With your own key, the next cell sends this address. Practice mode works without a network. So there the kit puts its own copy of the cat at an address on your computer, which starts with `http://127.0.0.1`, and the practice service downloads it from there:
+# With your own key, the next cell sends this address. Practice mode works without a network. So there the kit serves its own copy of the cat at an address on your computer, which starts with `http://127.0.0.1`, and the practice service downloads it from there:
 
 # %%
 from helpers import serve_folder, settings
@@ -197,7 +197,7 @@ for size in [640, 320, 160]:
     print(f"{size:4} pixels wide: {reply.usage.prompt_tokens} prompt tokens")
 
 # %% [markdown] lang="en"
-# Half the width is a quarter of the squares. Shrink as far as the text stays readable: a picture that nobody can read costs little and is worth nothing.
+# Half the width is a quarter of the squares. (In practice mode about a hundred of these tokens are the text that was read. They stay.) Shrink as far as the text stays readable: a picture that nobody can read costs little and is worth nothing.
 #
 # What a picture costs depends on the class of the model. Some count squares, the older ones count large tiles. Tokens of one picture, as of November 2026:
 #
@@ -259,7 +259,7 @@ broken.write_bytes(b"I am not a picture.")
 with expect_error(FirstCallError) as caught:
     image_part(broken)
 broken.unlink()
-print(caught.error)
+show_reply(str(caught.error))
 
 # %% [markdown] lang="en"
 # **The model takes no pictures.** Not every model has eyes. Practice mode has such a model to try, `practice-text-only`. This cell asks practice mode, also when you have a key:
