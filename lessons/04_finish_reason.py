@@ -372,6 +372,8 @@ def run_with_tools(text):
 
 # %%
 run_with_tools("What time is it in Lima?")
+
+# %%
 run_with_tools("What is the capital of Japan?")
 
 # %% [markdown] lang="en"
