@@ -32,7 +32,9 @@ import platform
 import shutil
 
 from tools.setup import early_doctor as checks
+from tools.setup.jupyter import LAB_OPTIONS, workspaces
 from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
+from tools.setup.trust import sign_once
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 CELL_SECONDS = 180
@@ -68,15 +70,16 @@ def lab(rest):
     """Set up, then open JupyterLab on the first lesson; `rest` goes to JupyterLab."""
     python = set_up()
     copy_settings()
+    sign_once(python)
     say("opening JupyterLab · to stop it, press Ctrl+C here twice")
     # As its address and not as a file: then the printed link leads to the lesson too, and the
     # file browser shows the whole project, with the helpers that the lessons point to.
-    options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON]
-    # Its settings say so too (tools/setup/jupyter.py), but a learner's own would override those.
-    options.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+    options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON, *LAB_OPTIONS]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container everyone is root
-    return run([python, "-m", "jupyterlab", *options, *rest], environment=own_environment())
+    arranged = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(workspaces())
+    with_places = own_environment(JUPYTERLAB_WORKSPACES_DIR=arranged)
+    return run([python, "-m", "jupyterlab", *options, *rest], environment=with_places)
 
 
 def test(rest):

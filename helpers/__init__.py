@@ -21,6 +21,7 @@ from .json_replies import read_json
 from .trials.expectation import expect_error
 from .trials.folder_server import serve_folder
 from .trials.surroundings import as_if
+from .views.figure import show_figure
 from .views.json_tree import show_json
 from .views.messages import show_messages
 from .views.meter_chart import show_meter
@@ -69,6 +70,7 @@ __all__ = [
     "session_meter",
     "settings",
     "show_beside",
+    "show_figure",
     "show_json",
     "show_messages",
     "show_meter",

@@ -11,6 +11,7 @@ from .calls import StreamedReply, complete, stream_reply
 from .cost import Meter, Reply
 from .errors import FirstCallError
 from .finish_reason import HIDDEN, finish_advice
+from .text.seam import new_part
 
 Messages = list[ChatCompletionMessageParam]
 
@@ -119,10 +120,6 @@ def _characters(messages: Messages) -> int:
     return sum(len(str(message.get("content") or "")) for message in messages)
 
 
-SEAM = 12
-"""Characters that a model must repeat at a seam to be taken for a repetition, not for chance."""
-
-
 def continue_reply(
     client: OpenAI,
     messages: Iterable[ChatCompletionMessageParam],
@@ -144,7 +141,7 @@ def continue_reply(
         choice = reply.choices[0]
         if finish_advice(choice) == HIDDEN:
             raise FirstCallError(HIDDEN.what, HIDDEN.do)
-        text += _new_part(text, choice.message.content or "")
+        text += new_part(text, choice.message.content or "")
         if choice.finish_reason != "length" or not left:
             break
         further: list[ChatCompletionMessageParam] = [
@@ -153,11 +150,3 @@ def continue_reply(
         ]
         reply = complete(client, so_far + further, meter=meter, **params)
     return text
-
-
-def _new_part(text: str, piece: str) -> str:
-    """Return ``piece`` without its beginning where that repeats the end of ``text``."""
-    for size in range(min(len(text), len(piece)), SEAM - 1, -1):
-        if text.endswith(piece[:size]):
-            return piece[size:]
-    return piece

@@ -1,18 +1,21 @@
-# %% [markdown] lang="en" minutes=25
+# %% [markdown] lang="en" minutes=35 more=10
 # # First chat
+#
+# You know the chat window of an AI. Now you want its answers inside a program of your own: one that runs at night, on a hundred texts, without a window. At the end of this lesson you have such a program, a file of a dozen lines, and you know what each line does.
 #
 # ## What you will be able to do
 #
 # - write a chat call by hand, with a system message and a user message
 # - name every field of the reply, and take out the text
-# - choose a model, set the temperature, limit the length
+# - set the temperature, limit the length, choose a model
 # - see what a call costs, in tokens and in money
 # - print a reply while it is being written
+# - take a program home, `my_first_call.py`, that runs without this course
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. Nothing is simulated.
+# Every reply in this lesson comes from the practice model, unless you use your own key. One answer in the optional part is simulated, and the text says so.
 
 # %% tags=["setup"]
-from helpers import check, connect, current_model
+from helpers import connect, current_model, exercise, hint, show_reply
 
 client = connect()
 model = current_model()
@@ -25,52 +28,55 @@ model = current_model()
 # - The `system` message says how the model should behave. It comes first.
 # - The `user` message is what you ask.
 #
-# ![Drawing of one call. Your notebook sends a request: the model's name and a list of two messages, system and user. The service sends back a response: the message with the role assistant and the content Canberra, the finish reason stop, and the tokens used, 24 sent and 3 received.](drawings/request-response.en.svg)
+# ![Drawing of one call. Your notebook sends a request: the model's name and a list of two messages, system and user. The service sends back a response: the message with the role assistant and the content Tokyo, the finish reason stop, and the tokens used, 24 sent and 3 received.](drawings/request-response.en.svg)
 
 # %%
 reply = client.chat.completions.create(
     model=model,
     messages=[
         {"role": "system", "content": "You are a helpful assistant."},
-        {"role": "user", "content": "What is the capital of Australia?"},
+        {"role": "user", "content": "What is the capital of Japan?"},
     ],
     temperature=0,
 )
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# That is correct. Now the classic first example of the OpenAI documentation: a poem that explains recursion, that is, a function that calls itself. `max_completion_tokens` keeps the reply short. More on that soon.
+# That is correct. Next comes a poem about recursion, that is, about a function that calls itself. It is the classic first example of the OpenAI documentation. `max_completion_tokens` sets a limit to the length. More on that soon.
 
 # %%
 poem_messages = [
     {
         "role": "system",
-        "content": "You are a poetic assistant, skilled in explaining complex programming concepts "
-        "with creative flair.",
+        "content": "You are a poetic assistant, skilled in explaining "
+        "complex programming concepts with creative flair.",
     },
     {
         "role": "user",
-        "content": "Compose a four-line poem that explains the concept of recursion in programming.",
+        "content": "Compose a poem of four lines about recursion, a function that calls itself.",
     },
 ]
 
-reply = client.chat.completions.create(
+poem = client.chat.completions.create(
     model=model,
     messages=poem_messages,
     max_completion_tokens=60,
     temperature=0,
 )
-print(reply.choices[0].message.content)
+show_reply(poem)
 
 # %% [markdown] lang="en"
-# Four lines, as asked. (In practice mode they do not rhyme, and they say little about recursion. With your own key the same cell gives you a better poem.)
+# Four lines of verse. (In practice mode it is a modest poem, and it explains little. With your own key, the same cell gives you a better one.)
 #
 # Short questions work best in practice mode. We go on with this one:
 
 # %% tags=["setup"]
 messages = [
     {"role": "system", "content": "You are a helpful assistant."},
-    {"role": "user", "content": "What is recursion in programming? Answer in one sentence."},
+    {
+        "role": "user",
+        "content": "What is recursion in programming? Answer in one sentence.",
+    },
 ]
 
 # %%
@@ -157,55 +163,56 @@ print(short.choices[0].message.content)
 # %% [markdown] lang="en"
 # ## Change one thing: the temperature
 #
-# A model does not know the next word. It has a list of likely words, and **temperature** says how boldly it picks from it. `0` takes the likeliest every time. In practice mode that gives the same text for the same call. OpenAI's models give nearly the same.
-
-# %%
-question = [{"role": "user", "content": "Write one sentence about the sea."}]
-
-for _ in range(2):
-    sea = client.chat.completions.create(
-        model=model, messages=question, max_completion_tokens=40, temperature=0
-    )
-    print(sea.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# Twice the same (and a little dull). With `1`, each run differs. Run this cell a few times:
-
-# %% tags=["nbval-ignore-output"] reason="sampled on purpose, so the text differs each time"
-for _ in range(3):
-    sea = client.chat.completions.create(
-        model=model, messages=question, max_completion_tokens=40, temperature=1
-    )
-    print("-", sea.choices[0].message.content)
-
-# %% [markdown] lang="en"
-# Use 0 for facts and for data, about 1 for ideas and stories. The range is 0 to 2; near 2, many models write nonsense. Some newer models that think before they answer refuse `temperature`; lesson 08 shows how that looks.
-
-# %% [markdown] lang="en"
-# ## Which model?
+# A model does not know the next word. It has a list of likely words, and **temperature** says how boldly it picks from that list. `0` takes the likeliest each time.
 #
-# A provider has many models. Ask for the list. In practice mode the first one is the one you use now. The others are the same model under other rules, for later lessons:
+# One reply tells you little about that. So ask the same question ten times and draw how often each answer comes:
+
 
 # %%
-for listed in list(client.models.list())[:3]:
-    print(listed.id)
+from collections import Counter
+
+idea = [
+    {"role": "user", "content": "Name an animal. Answer with one word."},
+]
+
+
+def draw(temperature, calls=10):
+    """Ask the same question several times, and draw the answers."""
+    answers = Counter()
+    for _ in range(calls):
+        reply = client.chat.completions.create(
+            model=model,
+            messages=idea,
+            max_completion_tokens=5,
+            temperature=temperature,
+        )
+        word = reply.choices[0].message.content or ""
+        answers[word.strip(" .\n")] += 1
+    print(f"temperature {temperature}:")
+    for word, times in answers.most_common():
+        print(f"{word:>14} {'█' * times} {times}")
+
+
+draw(0)
 
 # %% [markdown] lang="en"
-# Models **retire**. A name that worked last year gives an error today, and old tutorials are full of such names. `gpt-3.5-turbo` was retired in October 2026. Practice mode answers as OpenAI does:
+# Ten times the same. In practice mode, temperature 0 always gives the same text for the same call. OpenAI's models give nearly the same.
+#
+# Now `0.5`. Run this cell a few times:
 
-# %%
-import openai
-
-try:
-    client.chat.completions.create(model="gpt-3.5-turbo", messages=messages)
-except openai.APIStatusError as error:
-    print(error.status_code, error.code)
-    print(error)
-else:
-    raise AssertionError("A retired model should not answer.")
+# %% tags=["nbval-ignore-output"] reason="sampled on purpose, so the answers differ each time"
+draw(0.5)
 
 # %% [markdown] lang="en"
-# That is why the model's name never stands in the cells of this course. It stands in your settings, once, and `current_model()` reads it. When your model retires, you change one line in `.env`. At OpenAI, each entry of the model list has a `shutdown_date` when its end is known.
+# And `1`, the usual value when you do not set any:
+
+# %% tags=["nbval-ignore-output"] reason="sampled on purpose, so the answers differ each time"
+draw(1)
+
+# %% [markdown] lang="en"
+# The higher the temperature, the more different answers, and the rarer ones among them. The range is 0 to 2; near 2, many models write nonsense.
+#
+# Use 0 for facts and for data, about 1 for ideas and stories. Some models that think before they answer refuse `temperature`; the optional part says more.
 
 # %% [markdown] lang="en"
 # ## What a call costs
@@ -221,11 +228,10 @@ print("total:     ", reply.usage.total_tokens)
 # A provider's price list names a price for a **million** tokens. Prompt tokens are cheaper than completion tokens. The calculation is short:
 
 # %%
-price_in, price_out = 0.75, 4.50  # dollars for a million tokens: an example, prices change
-dollars = (
-    reply.usage.prompt_tokens * price_in + reply.usage.completion_tokens * price_out
-) / 1_000_000
-print(f"${dollars:.6f}")
+price_in, price_out = 0.75, 4.50  # an example: prices change
+sent = reply.usage.prompt_tokens * price_in / 1_000_000
+written = reply.usage.completion_tokens * price_out / 1_000_000
+print(f"${sent + written:.6f}")
 
 # %% [markdown] lang="en"
 # Far less than a cent. You need not keep price lists: `cost_line` looks the price up and says it in one line. In practice mode it says what the call **would** have cost.
@@ -251,7 +257,7 @@ usage_page()
 #
 # So far you waited for the whole reply. With `stream=True` it comes in small pieces, called **chunks**, as the model writes them. Each chunk has a `delta`: what is new.
 #
-# ![Drawing of the same reply twice along a line of time. Without a stream you wait, and the whole text comes at the end. With stream=True it comes in chunks: the first has the role, the next four have a piece of the text each, the last has no text but the finish reason stop. One more chunk with the usage comes if you ask for it. The pieces together give: Canberra is the capital.](drawings/stream.en.svg)
+# ![Drawing of the same reply twice along a line of time. Without a stream you wait, and the whole text comes at the end. With stream=True it comes in chunks: the first has the role, the next four have a piece of the text each, the last has no text but the finish reason stop. One more chunk with the usage comes if you ask for it. The pieces together give: Tokyo is the capital.](drawings/stream.en.svg)
 
 # %%
 stream = client.chat.completions.create(
@@ -276,11 +282,16 @@ print()
 
 # %%
 stream = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=5, temperature=0, stream=True
+    model=model,
+    messages=messages,
+    max_completion_tokens=5,
+    temperature=0,
+    stream=True,
 )
 for chunk in stream:
     choice = chunk.choices[0]
-    print(choice.delta.role, repr(choice.delta.content), choice.finish_reason)
+    delta = choice.delta
+    print(delta.role, repr(delta.content), choice.finish_reason)
 
 # %% [markdown] lang="en"
 # The role comes first. Then pieces of text. The last chunk has no text, but it has the `finish_reason`, which is `None` until then.
@@ -310,13 +321,68 @@ for chunk in stream:
 # %%
 from helpers import ask, explain, show_stream
 
-reply = ask(client, "What is the capital of Australia?", temperature=0)
+reply = ask(client, "What is the capital of Italy?", temperature=0)
 print(reply.choices[0].message.content)
 
 stream = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=60, temperature=0, stream=True
+    model=model,
+    messages=messages,
+    max_completion_tokens=60,
+    temperature=0,
+    stream=True,
 )
 text = show_stream(stream)
+
+# %% [markdown] lang="en"
+# ## Which model
+#
+# A provider has many models. Ask for the list. In practice mode the first one is the one you use now. The others are the same model under other rules, for later lessons:
+
+# %%
+for listed in list(client.models.list())[:3]:
+    print(listed.id)
+
+# %% [markdown] lang="en"
+# A list of names does not tell you which one to take. This table says what matters. The facts are in a file of the kit; the first line says when they were checked:
+
+# %%
+from helpers import show_models
+
+show_models("openai")
+
+# %% [markdown] lang="en"
+# | column | what it means for you |
+# |---|---|
+# | **in**, **out** | the price of a million tokens that you send, and that the model writes. Answers cost more than questions |
+# | **context** | how many tokens the model takes at once, your messages and its reply together. `400k` is a thick book |
+# | **thinks first** | whether it thinks, unseen, before it answers. That is better at hard tasks, slower, and you pay for the thinking too. Where it *can be off*, the optional part shows how |
+# | **images** | whether it reads pictures (lesson 05) |
+# | **last day** | when it retires, if that is known |
+#
+# **How to choose:** cross out what cannot do your task, and what retires soon. Of the rest take the cheapest, with thinking off where that is possible. Try it on ten examples of your own. Go up only when it fails.
+#
+# `show_models()` without a name shows all providers of the kit. Lesson 08 puts the practice model and a large one side by side on the same question, where you have a key.
+
+# %% [markdown] lang="en"
+# ## Models retire
+#
+# A name that worked last year gives an error today, and old tutorials are full of such names. `gpt-3.5-turbo` was retired in October 2026. Practice mode answers as OpenAI does. `expect_error` is a helper that catches the error, so that you can look at it:
+
+# %%
+import openai
+
+from helpers import expect_error
+
+with expect_error(openai.NotFoundError) as caught:
+    client.chat.completions.create(
+        model="gpt-3.5-turbo",
+        messages=messages,
+    )
+print(caught.error.status_code, caught.error.code)
+show_reply(caught.error.body["message"])
+
+# %% [markdown] lang="en"
+# That is why the model's name never stands in the cells of this course. It stands in your settings, once, and `current_model()` reads it. When your model retires, you change one line in `.env`.
 
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
@@ -324,53 +390,103 @@ text = show_stream(stream)
 # **A mistyped model name.** It looks like the retired one: status 404, `model_not_found`. The helper `explain` says what happened and what to do.
 
 # %%
-try:
-    client.chat.completions.create(model="no-such-model", messages=messages)
-except openai.APIStatusError as error:
-    print(error.status_code, error.code)
-    print(explain(error))
-else:
-    raise AssertionError("An unknown model should not answer.")
+with expect_error(openai.NotFoundError) as caught:
+    client.chat.completions.create(
+        model="no-such-model",
+        messages=messages,
+    )
+print(caught.error.status_code, caught.error.code)
+print(explain(caught.error))
 
 # %% [markdown] lang="en"
 # **A role that does not exist.** The roles have fixed names. Status 400 means: the request itself is wrong, and sending it again will not help. Read the message.
 
 # %%
-try:
-    client.chat.completions.create(model=model, messages=[{"role": "teacher", "content": "Hi."}])
-except openai.APIStatusError as error:
-    print(error.status_code, error.type)
-    print(error)
-else:
-    raise AssertionError("An unknown role should be refused.")
+with expect_error(openai.APIStatusError) as caught:
+    client.chat.completions.create(
+        model=model,
+        messages=[{"role": "teacher", "content": "Hi."}],
+    )
+print(caught.error.status_code, caught.error.type)
+show_reply(caught.error.body["message"])
 
 # %% [markdown] lang="en"
 # **A forgotten argument.** The SDK notices before anything is sent:
 
-# %% tags=["nbval-check-output"]
-try:
+# %%
+with expect_error(TypeError) as caught:
     client.chat.completions.create(model=model)
-except TypeError:
-    print("TypeError: messages is missing")
-else:
-    raise AssertionError("A call without messages should be refused.")
+show_reply(str(caught.error))
+
+# %% [markdown] lang="en"
+# ## Take it home: my_first_call.py
+#
+# Here is the program. It uses no helper of this course, so it runs anywhere. The first line of the cell, `%%writefile`, does not run the rest: it writes it into a file, beside this notebook.
+
+# %% tags=["nbval-ignore-output"] reason="it says Writing the first time, and Overwriting after that"
+# %%writefile my_first_call.py
+import os
+
+from dotenv import load_dotenv
+from openai import OpenAI
+
+load_dotenv()  # reads the file .env, if there is one
+
+client = OpenAI(api_key=os.environ.get("OPENAI_API_KEY"))
+reply = client.chat.completions.create(
+    model=os.environ.get("OPENAI_MODEL"),
+    messages=[
+        {"role": "user", "content": "What is the capital of Japan?"},
+    ],
+)
+print(reply.choices[0].message.content)
+
+# %% [markdown] lang="en"
+# Now run it, as `python my_first_call.py` does in a terminal. The program looks for its key and its model in the environment. `as_if` puts there what `connect()` has found, so that it runs in practice mode as well:
+
+# %% tags=["nbval-ignore-output"] reason="the program sets no temperature, so the words may differ"
+import runpy
+
+from helpers import as_if
+
+with as_if(
+    OPENAI_API_KEY=client.api_key,
+    OPENAI_BASE_URL=str(client.base_url),
+    OPENAI_MODEL=model,
+):
+    runpy.run_path("my_first_call.py")
+
+# %% [markdown] lang="en"
+# **At home**, once you have a key (lesson 01):
+#
+# 1. Copy `my_first_call.py` into a folder of your own. In JupyterLab, right-click on it in the list of files, then **Download**.
+# 2. Beside it, make a file `.env` with two lines: `OPENAI_API_KEY=` and your key, `OPENAI_MODEL=` and the name of a model from the table above.
+# 3. In a terminal: `pip install openai python-dotenv`, then `python my_first_call.py`.
+#
+# For another provider, add a third line, `OPENAI_BASE_URL=`, with its address (lesson 08).
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: your own system message
 #
-# Ask “What is the sea?” and tell the model in a **system** message to answer like a pirate. The system message comes first. Put the reply in `pirate`.
+# Ask “What is the sea?” and tell the model in a **system** message to answer like a pirate: to begin every answer with “Arrr!”. The system message comes first. Put the reply in `pirate`.
 
 # %% tags=["exercise"]
 # Your turn: fill the list, then make the call with it.
 # --- solution
 pirate_messages = [
-    {"role": "system", "content": "You are a pirate. Answer like a pirate."},
+    {
+        "role": "system",
+        "content": "You are a pirate. Begin every answer with Arrr!",
+    },
     {"role": "user", "content": "What is the sea?"},
 ]
 pirate = client.chat.completions.create(
-    model=model, messages=pirate_messages, max_completion_tokens=30, temperature=0
+    model=model,
+    messages=pirate_messages,
+    max_completion_tokens=40,
+    temperature=0,
 )
-print(pirate.choices[0].message.content)
+show_reply(pirate)
 # --- stub
 # pirate_messages = [
 #     # the system message
@@ -380,16 +496,18 @@ print(pirate.choices[0].message.content)
 # --- end
 
 # %% tags=["check"]
-check(
-    "a system message, then a user message",
-    lambda: [message["role"] for message in pirate_messages] == ["system", "user"],
-    'The list should hold two messages: {"role": "system", ...}, then {"role": "user", ...}.',
-)
-check(
-    "the model replied",
-    lambda: pirate.choices[0].message.role == "assistant",
-    "pirate should be what client.chat.completions.create(...) gives back.",
-)
+with exercise(1) as check:
+    check(
+        "a system message, then a user message",
+        [each["role"] for each in pirate_messages] == ["system", "user"],
+        "The list holds two messages, in this order.",
+        "Each message is a dictionary with a role and a content.",
+    )
+    check(
+        "the model replied",
+        pirate.choices[0].message.role == "assistant",
+        "pirate is the whole reply, not only its text.",
+    )
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 2: find the limit
@@ -400,7 +518,10 @@ check(
 # Your turn: make the call, then read the two fields.
 # --- solution
 seven = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=7, temperature=0
+    model=model,
+    messages=messages,
+    max_completion_tokens=7,
+    temperature=0,
 )
 reason = seven.choices[0].finish_reason
 written = seven.usage.completion_tokens
@@ -411,57 +532,133 @@ written = seven.usage.completion_tokens
 # --- end
 
 # %% tags=["check"]
-check(
-    "the reply stopped at 7 tokens",
-    lambda: seven.usage.completion_tokens == 7,
-    "Make the call with max_completion_tokens=7.",
-)
-check(
-    "reason is the finish_reason",
-    lambda: reason == seven.choices[0].finish_reason == "length",
-    "It is in seven.choices[0].",
-)
-check(
-    "written is the number of tokens",
-    lambda: written == seven.usage.completion_tokens,
-    "It is in seven.usage.",
-)
+with exercise(2) as check:
+    check(
+        "the reply stopped at 7 tokens",
+        seven.usage.completion_tokens == 7,
+        "Look again at “Change one thing: the limit”.",
+    )
+    check(
+        "reason is the finish_reason",
+        reason == seven.choices[0].finish_reason == "length",
+        "It belongs to a choice, and the choices are a list.",
+    )
+    check(
+        "written is the number of tokens",
+        written == seven.usage.completion_tokens,
+        "The counts are together in one field of the reply.",
+    )
 
 # %% [markdown] lang="en" tags=["exercise"]
-# ## Exercise 3: collect a stream
+# ## Exercise 3: build a typewriter
 #
-# Stream a reply to `messages` with a limit of 30 tokens. Put the text of every chunk into the list `pieces`, and the last `finish_reason` that is not `None` into `end`. Joined, the pieces are the whole reply.
+# Write a function `typewriter(question)`. It streams the reply to the question, prints each piece as it arrives, and returns a list of all the pieces. A limit of 30 tokens is enough.
+
 
 # %% tags=["exercise"]
-pieces = []
-end = None
-# Your turn: make the call with stream=True, then loop over the chunks.
-# --- solution
-stream = client.chat.completions.create(
-    model=model, messages=messages, max_completion_tokens=30, temperature=0, stream=True
-)
-for chunk in stream:
-    pieces.append(chunk.choices[0].delta.content or "")
-    end = chunk.choices[0].finish_reason or end
-# --- end
-print("".join(pieces))
+def typewriter(question):
+    pieces = []
+    # Your turn: make the call as a stream, then loop over it.
+    # --- solution
+    stream = client.chat.completions.create(
+        model=model,
+        messages=[{"role": "user", "content": question}],
+        max_completion_tokens=30,
+        temperature=0,
+        stream=True,
+    )
+    for chunk in stream:
+        piece = chunk.choices[0].delta.content or ""
+        print(piece, end="", flush=True)
+        pieces.append(piece)
+    print()
+    # --- end
+    return pieces
+
+
+typed = typewriter("What is the sea?")
 
 # %% tags=["check"]
-check(
-    "the reply came in pieces",
-    lambda: len(pieces) > 1,
-    "Set stream=True, and append the text of each chunk to pieces.",
+with exercise(3) as check:
+    check(
+        "the reply came in pieces",
+        len(typed) > 1,
+        "A stream is a loop: each chunk brings one piece.",
+    )
+    check(
+        "every piece is a text",
+        len(typed) > 0 and all(isinstance(piece, str) for piece in typed),
+        "Some chunks have no text: their content is None.",
+    )
+    check(
+        "the pieces are words of a reply",
+        len("".join(map(str, typed)).split()) > 2,
+        "What you append is the text of the delta, not the chunk.",
+    )
+
+# %% [markdown] lang="en"
+# ## More, if you like: models that think
+#
+# Some models **think** before they answer: they write down thoughts that you do not see, then the answer. The table above has them in the column *thinks first*. What you should know before you choose one:
+#
+# - The thoughts are **tokens that you pay for**, and they count towards `max_completion_tokens`. With a low limit nothing may be left for the answer.
+# - `reasoning_effort` says how much it thinks: `"none"`, `"minimal"`, `"low"`, `"medium"`, `"high"` and more. Not every model takes each of them.
+# - While it thinks, `temperature` and `stop` are often refused. With `reasoning_effort="none"` they work.
+#
+# The practice model does not think. So this reply is **simulated**: the name of the model is `simulate-reasoning`.
+
+# %%
+with as_if(FIRST_CALL_MODE="practice"):
+    practice = connect()
+
+thinking = practice.chat.completions.create(
+    model="simulate-reasoning",
+    messages=messages,
+    max_completion_tokens=60,
+    reasoning_effort="high",
 )
-check(
-    "every piece is a text",
-    lambda: len(pieces) > 0 and all(isinstance(piece, str) for piece in pieces),
-    'A content may be None. Write chunk.choices[0].delta.content or "".',
-)
-check(
-    "end is the last finish_reason",
-    lambda: end in ("stop", "length"),
-    "Keep chunk.choices[0].finish_reason in end, when it is not None.",
-)
+print("text:         ", repr(thinking.choices[0].message.content))
+print("finish_reason:", thinking.choices[0].finish_reason)
+print("tokens paid:  ", thinking.usage.completion_tokens)
+details = thinking.usage.completion_tokens_details
+print("for thoughts: ", details.reasoning_tokens)
+
+# %% [markdown] lang="en"
+# You paid for 60 tokens and got an empty text. All of them were thoughts. What helps: a higher limit, or less thinking. With a model that thinks, a call looks like this:
+#
+# ```python
+# client.chat.completions.create(
+#     model=model,
+#     messages=messages,
+#     max_completion_tokens=2000,
+#     reasoning_effort="low",
+# )
+# ```
+#
+# Many models of other providers think unless they are told not to. `connect()` switches it off for the providers that it knows, so that the cells of this course run as they are.
+
+# %% [markdown] lang="en" tags=["questions"]
+# ## Three questions
+#
+# Answer each one in your head, then click on it.
+#
+# <details><summary>You ask for a summary with <code>max_completion_tokens=50</code>, and it ends in the middle of a sentence. How do you get a short summary that is whole?</summary>
+#
+# Ask for it in the prompt: “in one sentence”. The limit only cuts. It is a safety belt against long replies, so set it higher than what you expect.
+#
+# </details>
+#
+# <details><summary>Your program sorts letters into three drawers. Which temperature do you choose, and why?</summary>
+#
+# 0. The same letter should land in the same drawer each time. A higher temperature is for ideas and stories.
+#
+# </details>
+#
+# <details><summary>A program that ran for a year suddenly ends in 404 <code>model_not_found</code>. Nobody changed it. What happened, and where do you mend it?</summary>
+#
+# Its model was retired. Choose another one and change its name in the settings, <code>OPENAI_MODEL</code> in <code>.env</code>. If the name stands in the code, you have to find every place.
+#
+# </details>
 
 # %% [markdown] lang="en"
 # ## What to remember
@@ -471,7 +668,7 @@ check(
 # - Temperature 0 for facts, about 1 for ideas. `max_completion_tokens` cuts, it does not shorten.
 # - `usage` counts tokens, and tokens are what you pay for.
 # - `stream=True` gives chunks with a `delta`. Print them with `end=""` and `flush=True`.
-# - Model names retire. Keep them in settings.
+# - Take the cheapest model that does your task, and keep its name in settings: names retire.
 
 # %% [markdown] lang="en"
 # ## Reference

@@ -1,5 +1,7 @@
-# %% [markdown] lang="en" minutes=30
+# %% [markdown] lang="en" minutes=30 more=10
 # # JSON mode
+#
+# You have a hundred sentences about people, and you want a table: name, age, city. A model can read them all. But it answers in sentences, and a table needs fields. This lesson makes it answer in fields, and checks them.
 #
 # ## What you will be able to do
 #
@@ -8,8 +10,9 @@
 # - check the fields of a reply with pydantic, and try again when they are wrong
 # - prescribe the exact fields with a JSON schema
 # - choose between the three ways
+# - build a calendar from notes
 #
-# The replies come from the practice model, unless you use your own key. Two cells near the end show answers that are **simulated**, and say so.
+# The replies come from the practice model, unless you use your own key. Two cells in the second part, *More, if you like*, show answers that are **simulated**, and say so.
 
 # %% tags=["setup"]
 import json
@@ -17,7 +20,7 @@ import json
 import openai
 from pydantic import BaseModel, ValidationError
 
-from helpers import check, connect, current_model
+from helpers import connect, current_model, exercise, expect_error, hint
 
 client = connect()
 model = current_model()
@@ -32,15 +35,12 @@ data = json.loads('{"name": "Ada", "age": 36}')
 print(data["age"] + 1)
 
 # %% [markdown] lang="en"
-# Say you have many sentences about people, and you want a table. Ask the model for JSON, in plain words:
+# Take one of the hundred sentences. Ask the model for JSON, in plain words:
 
 # %%
-words = [
-    {
-        "role": "user",
-        "content": "Kenji Sato, 41, lives in Kyoto. Give me his name, city and age as JSON.",
-    }
-]
+kenji = "Kenji Sato, 41, lives in Kyoto."
+question = kenji + " Give me his name, city and age as JSON."
+words = [{"role": "user", "content": question}]
 reply = client.chat.completions.create(
     model=model, messages=words, max_completion_tokens=60, temperature=0
 )
@@ -92,9 +92,13 @@ print("data is:      ", type(data).__name__)
 # JSON mode promises the **form**: the reply is one valid JSON object. It does not promise which keys are in it. Here is a prompt that leaves that open:
 
 # %% tags=["setup"]
+omar = "Omar Haddad, who is 52 years old, has moved from Tunis to Lyon."
 messages = [
-    {"role": "system", "content": "Extract the person from the text. Reply in JSON."},
-    {"role": "user", "content": "Omar Haddad, who is 52 years old, has moved from Tunis to Lyon."},
+    {
+        "role": "system",
+        "content": "Extract the person from the text. Reply in JSON.",
+    },
+    {"role": "user", "content": omar},
 ]
 
 # %%
@@ -122,7 +126,7 @@ named = [
         "content": "Extract the person from the text. "
         'Reply in JSON with the keys "name", "age" and "city".',
     },
-    {"role": "user", "content": "Omar Haddad, who is 52 years old, has moved from Tunis to Lyon."},
+    {"role": "user", "content": omar},
 ]
 
 # %%
@@ -148,20 +152,18 @@ show_json(reply.choices[0].message.content)
 # %% [markdown] lang="en"
 # ## What goes wrong: no message says JSON
 #
-# JSON mode has one rule. The word **JSON** must stand somewhere in your messages. Without it, OpenAI refuses the call, and so does practice mode. Status 400 means: the request is wrong.
+# JSON mode has one rule. The word **JSON** must stand somewhere in your messages. Without it, OpenAI refuses the call, and so does practice mode. Status 400 means: the request is wrong. (`expect_error` catches an error that is meant to come, and keeps it in `caught.error`.)
 
 # %%
-try:
+with expect_error(openai.APIStatusError) as caught:
     client.chat.completions.create(
         model=model,
-        messages=[{"role": "user", "content": "Kenji Sato, 41, lives in Kyoto."}],
+        messages=[{"role": "user", "content": kenji}],
         response_format={"type": "json_object"},
         max_completion_tokens=60,
     )
-except openai.APIStatusError as error:
-    print(error)
-else:
-    raise AssertionError("JSON mode should be refused when no message says JSON.")
+print(caught.error.status_code)
+print(caught.error.body["message"])
 
 # %% [markdown] lang="en"
 # Why this rule? The parameter only forbids what is not JSON. If the prompt does not ask for JSON, a model may write spaces until it hits the token limit. So ask in words **and** set the parameter.
@@ -191,12 +193,9 @@ show_json(cut.choices[0].message.content)
 # `json.loads` complains, but its words do not tell you **why**:
 
 # %% tags=["nbval-check-output"]
-try:
+with expect_error(json.JSONDecodeError) as caught:
     json.loads(cut.choices[0].message.content)
-except json.JSONDecodeError as error:
-    print(type(error).__name__)
-else:
-    raise AssertionError("A cut reply should not be valid JSON.")
+print(type(caught.error).__name__)
 
 # %% [markdown] lang="en"
 # The reply itself knows. `finish_reason` is `length`, not `stop`:
@@ -210,7 +209,7 @@ print(cut.choices[0].finish_reason)
 
 # %% tags=["nbval-check-output"]
 def read_object(reply):
-    """Return the JSON of a reply as a dictionary, or None when the reply is not whole."""
+    """Return the JSON of a reply as a dictionary, or None when it is not whole."""
     choice = reply.choices[0]
     if choice.finish_reason != "stop":
         print("not whole, finish_reason is", choice.finish_reason)
@@ -226,7 +225,10 @@ print(type(read_object(reply)).__name__)
 
 # %%
 chinese = [
-    {"role": "system", "content": "Extract the person's name and city. Reply in JSON."},
+    {
+        "role": "system",
+        "content": "Extract the person's name and city. Reply in JSON.",
+    },
     {"role": "user", "content": "李小龙住在北京"},
 ]
 for limit in [7, 60]:
@@ -263,7 +265,8 @@ class Person(BaseModel):
 
 
 # %% tags=["nbval-check-output"]
-person = Person.model_validate_json('{"name": "Kenji Sato", "age": 41, "city": "Kyoto"}')
+text = '{"name": "Kenji Sato", "age": 41, "city": "Kyoto"}'
+person = Person.model_validate_json(text)
 print(person.name, "will be", person.age + 1)
 
 # %% [markdown] lang="en"
@@ -276,13 +279,10 @@ broken = [
     '{"name": "Kenji Sato", "age":',
 ]
 for text in broken:
-    try:
+    with expect_error(ValidationError) as caught:
         Person.model_validate_json(text)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        print(problem["type"], "at", problem["loc"])
-    else:
-        raise AssertionError("This should not be a valid Person.")
+    problem = caught.error.errors()[0]
+    print(problem["type"], "at", problem["loc"])
 
 # %% [markdown] lang="en"
 # - `missing`: the key `age` is not there.
@@ -302,7 +302,10 @@ def ask_json(system, text, limit):
     """Make one call in JSON mode and return its choice."""
     reply = client.chat.completions.create(
         model=model,
-        messages=[{"role": "system", "content": system}, {"role": "user", "content": text}],
+        messages=[
+            {"role": "system", "content": system},
+            {"role": "user", "content": text},
+        ],
         response_format={"type": "json_object"},
         max_completion_tokens=limit,
         temperature=0,
@@ -330,13 +333,13 @@ def extract(text, tries=3, limit=100):
         try:
             return Person.model_validate_json(choice.message.content)
         except ValidationError as error:
-            keys = [str(problem["loc"][0]) for problem in error.errors() if problem["loc"]]
+            keys = [p["loc"][0] for p in error.errors() if p["loc"]]
             print(f"try {attempt}: missing or wrong: {keys}")
             system += f" Use exactly these keys: {', '.join(Person.model_fields)}."
     raise ValueError(f"no good reply in {tries} tries")
 
 
-for text in ["Kenji Sato, 41, lives in Kyoto.", named[1]["content"]]:
+for text in [kenji, omar]:
     try:
         print(extract(text))
     except ValueError as error:
@@ -348,12 +351,9 @@ for text in ["Kenji Sato, 41, lives in Kyoto.", named[1]["content"]]:
 # What if it never works? Then the loop ends, with an error that says so. Here the limit is hopeless, and two tries are not enough to raise it:
 
 # %%
-try:
-    extract("Kenji Sato, 41, lives in Kyoto.", tries=2, limit=3)
-except ValueError as error:
-    print("ValueError:", error)
-else:
-    raise AssertionError("Six tokens should not be enough.")
+with expect_error(ValueError) as caught:
+    extract(kenji, tries=2, limit=3)
+print("ValueError:", caught.error)
 
 # %% [markdown] lang="en"
 # ## Prescribe the fields: json_schema
@@ -399,8 +399,9 @@ print(data)
 # Forget one of the two rules of strict mode, and the service refuses the schema. Its message says which:
 
 # %%
-loose = {name: value for name, value in schema.items() if name != "additionalProperties"}
-try:
+loose = dict(schema)
+del loose["additionalProperties"]
+with expect_error(openai.APIStatusError) as caught:
     client.chat.completions.create(
         model=model,
         messages=messages,
@@ -410,18 +411,17 @@ try:
         },
         max_completion_tokens=60,
     )
-except openai.APIStatusError as error:
-    print(error)
-else:
-    raise AssertionError("Strict mode should refuse this schema.")
+print(caught.error.status_code)
+print(caught.error.body["message"])
 
 # %% [markdown] lang="en"
 # Now one thing that a schema **cannot** do:
 
 # %%
+sunny = "The weather is nice today."
 weather = client.chat.completions.create(
     model=model,
-    messages=[messages[0], {"role": "user", "content": "The weather is nice today."}],
+    messages=[messages[0], {"role": "user", "content": sunny}],
     response_format={
         "type": "json_schema",
         "json_schema": {"name": "person", "strict": True, "schema": schema},
@@ -438,7 +438,7 @@ print(weather.choices[0].message.content)
 
 # %%
 invented = json.loads(weather.choices[0].message.content)
-print("name found in the text:", invented["name"] in "The weather is nice today.")
+print("name found in the text:", invented["name"] in sunny)
 
 # %% [markdown] lang="en"
 # ## The SDK writes the schema: parse
@@ -463,51 +463,20 @@ print(person.age + 1)
 # `parse` looks at `finish_reason` for you. When the reply is **cut**, it raises an error, and the error holds the cut reply:
 
 # %% tags=["nbval-check-output"]
-try:
+with expect_error(openai.LengthFinishReasonError) as caught:
     client.chat.completions.parse(
-        model=model, messages=messages, response_format=Person, max_completion_tokens=8
+        model=model,
+        messages=messages,
+        response_format=Person,
+        max_completion_tokens=8,
     )
-except openai.LengthFinishReasonError as error:
-    print(type(error).__name__)
-    print("finish_reason:", error.completion.choices[0].finish_reason)
-else:
-    raise AssertionError("Eight tokens should not be enough.")
+print(type(caught.error).__name__)
+print("finish_reason:", caught.error.completion.choices[0].finish_reason)
 
 # %% [markdown] lang="en"
 # Fix: a higher limit, or fewer fields.
 #
-# A **content filter** of the provider may stop a reply. That is another error. It is hard to provoke, so practice mode **simulates** it, when you connect with this word as the key. (`current_model()` is in the call because a simulation always uses the practice model, also when you have a key.)
-
-# %% tags=["nbval-check-output"]
-filtered = connect(api_key="simulate-content-filter")
-try:
-    filtered.chat.completions.parse(
-        model=current_model(), messages=messages, response_format=Person, max_completion_tokens=60
-    )
-except openai.ContentFilterFinishReasonError as error:
-    print(type(error).__name__)
-else:
-    raise AssertionError("A filtered reply should not be parsed.")
-
-# %% [markdown] lang="en"
-# Fix: say it in other words. Trying the same again does not help.
-#
-# The third case raises **nothing**. A model may decline to answer. Then `parsed` is `None`, and `refusal` holds its words. This one is **simulated** too:
-
-# %% tags=["nbval-check-output"]
-refusing = connect(api_key="simulate-refusal")
-reply = refusing.chat.completions.parse(
-    model=current_model(), messages=messages, response_format=Person, max_completion_tokens=60
-)
-message = reply.choices[0].message
-print("parsed: ", message.parsed)
-print("refusal:", type(message.refusal).__name__)
-
-# %%
-print(message.refusal)
-
-# %% [markdown] lang="en"
-# So look at `refusal` before you use `parsed`.
+# There are two more ways in which `parse` can end without data: a filter, and a refusal. They are rare; *More, if you like* shows them.
 
 # %% [markdown] lang="en"
 # ## When to use which
@@ -519,33 +488,9 @@ print(message.refusal)
 # | `json_schema`, `strict` | exactly your fields and types | you write the schema yourself, or a program makes it |
 # | `parse` with a class | the same, as a Python object | your fields are known: **start here** |
 #
-# Not every provider has all of them. The table in lesson 08 tells which has what. DeepSeek, for example, has `json_object` and no schemas. LM Studio has it the other way round.
+# Not every provider has all of them: some have `json_object` and no schemas, some the other way round. The table in lesson 08 tells which has what.
 #
 # None of them promises that the **values** are true.
-
-# %% [markdown] lang="en"
-# ## The helper
-#
-# You know all the steps now: `finish_reason`, JSON, fields. `read_json` does them for a reply of any kind, and its errors are plain sentences. Open `helpers/json_replies.py`, it is one page.
-
-# %%
-from helpers import FirstCallError, read_json
-
-reply = client.chat.completions.create(
-    model=model,
-    messages=named,
-    response_format={"type": "json_object"},
-    max_completion_tokens=100,
-    temperature=0,
-)
-print(read_json(reply, Person))
-
-try:
-    read_json(cut, Person)
-except FirstCallError as error:
-    print("error:", error)
-else:
-    raise AssertionError("A cut reply should be refused.")
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: JSON mode by hand
@@ -583,21 +528,24 @@ print(ana)
 # --- end
 
 # %% tags=["check"]
-check(
-    "a message says JSON",
-    lambda: "json" in str(ana_messages).lower(),
-    "JSON mode refuses a call in which no message says JSON.",
-)
-check(
-    "the reply is whole",
-    lambda: ana_reply.choices[0].finish_reason == "stop",
-    "ana_reply should be the reply of your call. If it is cut, raise the limit.",
-)
-check(
-    "ana is a dictionary with what the reply says",
-    lambda: isinstance(ana, dict) and ana == json.loads(ana_reply.choices[0].message.content),
-    "json.loads makes a dictionary from ana_reply.choices[0].message.content.",
-)
+with exercise(1) as check:
+    check(
+        "a message says JSON",
+        "json" in str(ana_messages).lower(),
+        "Which word does JSON mode want to see?",
+    )
+    check(
+        "the reply is whole",
+        ana_reply.choices[0].finish_reason == "stop",
+        "Is there room for the whole object?",
+        "ana_reply is what the call returns. If it is cut, raise the limit.",
+    )
+    check(
+        "ana is a dictionary with what the reply says",
+        ana == json.loads(ana_reply.choices[0].message.content),
+        "The content of the reply is still a text.",
+        "Which function turns a JSON text into a dictionary?",
+    )
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 2: sort replies into three boxes
@@ -632,40 +580,60 @@ from types import SimpleNamespace
 
 
 def boxed(reason, text):
-    """Make a choice with this finish_reason and content, and put it into a box."""
-    return box(SimpleNamespace(finish_reason=reason, message=SimpleNamespace(content=text)))
+    """Put a choice that is made up here into a box."""
+    message = SimpleNamespace(content=text)
+    return box(SimpleNamespace(finish_reason=reason, message=message))
 
 
 good = '{"name": "Ana", "age": 29, "city": "Porto"}'
 no_age = '{"name": "Ana", "city": "Porto"}'
-check(
-    "cut replies",
-    lambda: boxed("length", '{"name": "An') == boxed("content_filter", "") == "cut",
-    "When finish_reason is not stop, return cut, before you look at the text.",
-)
-check(
-    "a cut reply that looks whole",
-    lambda: boxed("length", good) == "cut",
-    "finish_reason comes first, whatever the text looks like.",
-)
-check(
-    "wrong replies",
-    lambda: boxed("stop", no_age) == boxed("stop", "Sure! Here it is.") == "wrong",
-    "Catch ValidationError from Person.model_validate_json, and return wrong.",
-)
-check("good replies", lambda: boxed("stop", good) == "good", "What is left is good.")
+with exercise(2) as check:
+    check(
+        "a cut reply",
+        boxed("length", '{"name": "An') == "cut",
+        "Which field says that a reply is not whole?",
+    )
+    check(
+        "a cut reply that looks whole",
+        boxed("length", good) == "cut",
+        "finish_reason comes first, whatever the text looks like.",
+    )
+    check(
+        "a filtered reply",
+        boxed("content_filter", "") == "cut",
+        "There are more reasons than length. Only one of them means whole.",
+    )
+    check(
+        "a key is missing",
+        boxed("stop", no_age) == "wrong",
+        "What does model_validate_json raise?",
+    )
+    check(
+        "not JSON at all",
+        boxed("stop", "Sure! Here it is.") == "wrong",
+        "It raises the same error for this.",
+    )
+    check("a good reply", boxed("stop", good) == "good", "What is left is good.")
 
 # %% [markdown] lang="en" tags=["exercise"]
-# ## Exercise 3: a class of your own
+# ## Exercise 3: build a calendar from notes
 #
-# Read an event from `The chess club meets on 3 October.`
+# Somebody writes notes as they come. Turn them into a calendar.
 #
 # 1. Write a class `Event` with the fields `title` (text), `day` (whole number) and `month` (text).
-# 2. Call `parse` with it, and with messages of your own. Put the `Event` into `event`.
+# 2. Write a function `read_event(note)` that calls `parse` with it and returns the `Event`.
+# 3. Make the list `calendar`: one event for each note.
+
+# %% tags=["setup"]
+notes = [
+    "The chess club meets on 3 October.",
+    "Do not forget: dentist, 17 May, at nine!",
+    "On 24 June Lena gives a concert in the park.",
+]
 
 
 # %% tags=["exercise"]
-# Your turn: the class, the call, and the parsed object.
+# Your turn: the class, the function, and the list.
 # --- solution
 class Event(BaseModel):
     title: str
@@ -673,38 +641,123 @@ class Event(BaseModel):
     month: str
 
 
-event_reply = client.chat.completions.parse(
-    model=model,
-    messages=[
-        {"role": "system", "content": "Extract the event from the text. Reply in JSON."},
-        {"role": "user", "content": "The chess club meets on 3 October."},
-    ],
-    response_format=Event,
-    max_completion_tokens=100,
-    temperature=0,
-)
-event = event_reply.choices[0].message.parsed
-print(event)
+def read_event(note):
+    reply = client.chat.completions.parse(
+        model=model,
+        messages=[
+            {
+                "role": "system",
+                "content": "Extract the event from the note. Reply in JSON.",
+            },
+            {"role": "user", "content": note},
+        ],
+        response_format=Event,
+        max_completion_tokens=100,
+        temperature=0,
+    )
+    return reply.choices[0].message.parsed
+
+
+calendar = [read_event(note) for note in notes]
+for event in calendar:
+    print(event.day, event.month, "·", event.title)
 # --- stub
 # Event = ...  # class Event(BaseModel): ...
-# event = ...  # the parsed object of your call
+#
+#
+# def read_event(note):
+#     return ...
+#
+#
+# calendar = ...
 # --- end
 
 # %% tags=["check"]
-check(
-    "Event has the three fields",
-    lambda: (
-        {name: field.annotation for name, field in Event.model_fields.items()}
-        == {"title": str, "day": int, "month": str}
-    ),
-    "Write class Event(BaseModel): with title: str, day: int and month: str.",
+with exercise(3) as check:
+    kinds = {name: field.annotation for name, field in Event.model_fields.items()}
+    check(
+        "Event has the three fields",
+        kinds == {"title": str, "day": int, "month": str},
+        "Look at the class Person. Which fields, and of which kind, do you need?",
+    )
+    check(
+        "there is an event for each note",
+        [type(event) for event in calendar] == [Event] * len(notes),
+        "Call your function once for each note.",
+        "parse puts the object into message.parsed.",
+    )
+    check(
+        "read_event reads any note",
+        isinstance(read_event("The choir sings on 9 July."), Event),
+        "The function must use the note that it is given.",
+    )
+
+# %% [markdown] lang="en"
+# ## More, if you like
+#
+# The rest is optional: two rare answers, and a helper that does all the checks for you.
+
+# %% [markdown] lang="en"
+# ## A filter, and a refusal
+#
+# A **content filter** of the provider may stop a reply. It is hard to provoke, so practice mode **simulates** it: call the model `simulate-content-filter`. (`practice` is a client that always calls practice mode, also when you have a key.)
+
+# %% tags=["nbval-check-output"]
+from helpers import as_if
+
+with as_if(FIRST_CALL_MODE="practice"):
+    practice = connect()
+
+with expect_error(openai.ContentFilterFinishReasonError) as caught:
+    practice.chat.completions.parse(
+        model="simulate-content-filter",
+        messages=messages,
+        response_format=Person,
+        max_completion_tokens=60,
+    )
+print(type(caught.error).__name__)
+
+# %% [markdown] lang="en"
+# Fix: say it in other words. Trying the same again does not help.
+#
+# The other case raises **nothing**. A model may decline to answer. Then `parsed` is `None`, and `refusal` holds its words. This one is **simulated** too:
+
+# %% tags=["nbval-check-output"]
+reply = practice.chat.completions.parse(
+    model="simulate-refusal",
+    messages=messages,
+    response_format=Person,
+    max_completion_tokens=60,
 )
-check(
-    "event is an Event",
-    lambda: isinstance(event, Event),
-    "It is in the choices[0].message.parsed of your call to parse.",
+message = reply.choices[0].message
+print("parsed: ", message.parsed)
+print("refusal:", message.refusal)
+
+# %% [markdown] lang="en"
+# So look at `refusal` before you use `parsed`.
+
+# %% [markdown] lang="en"
+# ## The helper
+#
+# You know all the steps now: `finish_reason`, JSON, fields. `read_json` does them for a reply of any kind, and its errors are plain sentences. Open `helpers/json_replies.py`, it is one page.
+
+# %%
+from helpers import FirstCallError, read_json
+
+reply = client.chat.completions.create(
+    model=model,
+    messages=named,
+    response_format={"type": "json_object"},
+    max_completion_tokens=100,
+    temperature=0,
 )
-check("the day is a number", lambda: type(event.day) is int, "It comes from day: int.")
+print(read_json(reply, Person))
+
+# %%
+with expect_error(FirstCallError) as caught:
+    read_json(cut, Person)
+print(caught.error.what)
+print(caught.error.fix)
 
 # %% [markdown] lang="en"
 # ## Common mistakes
@@ -716,6 +769,17 @@ check("the day is a number", lambda: type(event.day) is int, "It comes from day:
 # | JSON mode is taken for a schema | `KeyError` when you use the data | name the keys, or use `parse` |
 # | the same call again after a bad reply | the same bad reply | change the prompt, set a limit of tries |
 # | valid means true | invented values in your table | check against the source |
+
+# %% [markdown] lang="en" tags=["questions"]
+# ## Three questions
+#
+# Answer each one before you open it.
+#
+# <details><summary>Why do you look at finish_reason before you parse?</summary> A cut reply is half an object, and json.loads only says that something is missing. finish_reason says why, and what to do: raise the limit.</details>
+#
+# <details><summary>Why is “try again” not enough after a bad reply?</summary> At temperature 0 the same request gives the same reply. Change something: the limit, or what the prompt says.</details>
+#
+# <details><summary>The reply fits your schema. Is it true?</summary> Nobody knows yet. The schema fixes which fields there are and of which kind. What stands in them the model may have invented, so check it against the source.</details>
 
 # %% [markdown] lang="en"
 # ## What to remember

@@ -4,11 +4,12 @@ import io
 import os
 import sys
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 from urllib.request import getproxies
 
-from openai import OpenAI, Timeout
+from openai import DefaultHttpxClient, OpenAI, Timeout
 
 from practice.process.config import SIMULATION_HEADER
 from practice.process.envfile import take_practice_settings
@@ -22,6 +23,9 @@ TIMEOUT = Timeout(120.0, connect=10.0)
 
 LIST_SECONDS = 15.0
 """How long a list of models may take."""
+
+SILENCE_SECONDS = 20.0
+"""How long the practice service may be silent in a stream: it gives a sign of life every 5."""
 
 QUIET_SECONDS = 3.0
 """How long a start may take before it says what it does: a usual one takes less."""
@@ -147,6 +151,13 @@ def own_client(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     return OpenAI(api_key=key, base_url=chosen.base_url, **options)
 
 
+def _soon_over(response: Any) -> None:
+    """Wait in a stream of the practice service for its next word, not for a whole reply."""
+    times = response.request.extensions.get("timeout", {})
+    if response.headers.get("content-type", "").startswith("text/event-stream"):
+        times["read"] = min(times.get("read") or SILENCE_SECONDS, SILENCE_SECONDS)
+
+
 def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
     """Return a client for the practice service, which is started where it does not run."""
     with settings_errors():
@@ -173,11 +184,14 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
             client.base_url = service.base_url
         return service.key
 
+    http = DefaultHttpxClient(event_hooks={"response": [_soon_over]})
+    options.setdefault("http_client", http)
     ask_each_time: Callable[[], str] = key
     if chosen.api_key:  # the name of a simulation: it goes along beside the service's own key
         name = {SIMULATION_HEADER: chosen.api_key.get_secret_value()}
         options["default_headers"] = name | dict(options.get("default_headers") or {})
     client = OpenAI(api_key=ask_each_time, base_url=running().base_url, **options)
+    weakref.finalize(client, http.close)  # the SDK closes only what it made itself
     return client
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-BOX = (
-    "border: 1px solid var(--jp-border-color1, gray); border-radius: 6px; padding: 4px 10px; "
-    "color: var(--jp-content-font-color1, currentColor); "
-    "background: var(--jp-layout-color1, transparent)"
-)
-"""The style of a box that is readable in light and dark themes."""
+BOX = "border: 1px solid gray; border-radius: 6px; padding: 4px 10px"
+"""The style of a box that is readable in light and dark themes.
+
+Neither here nor elsewhere in views: `var(…)`, `fit-content`, inline SVG, classes. JupyterLab takes
+them out of a notebook that is not trusted, and then a learner sees stored outputs without them.
+"""
 
 PAUSE = 0.1
 """Seconds between two updates of a widget: a fast stream would flood the browser."""
@@ -28,8 +28,11 @@ def show(html: str, text: str) -> None:
     _display({"text/html": html, "text/plain": text}, text)
 
 
-def show_widget(build: Callable[[], Any], text: str) -> None:
-    """Display the widget that ``build`` makes; ``text`` says what to do where none is drawn."""
+def show_widget(build: Callable[[], Any], text: str, *, more: str = "") -> None:
+    """Display the widget that ``build`` makes; ``text`` says what to do where none is drawn.
+
+    ``more`` is HTML that goes along below it.
+    """
     if not in_notebook():
         print(text)
         return
@@ -39,7 +42,7 @@ def show_widget(build: Callable[[], Any], text: str) -> None:
         print(text)
         return
     _display({**box._repr_mimebundle_(), "text/plain": text}, text)
-    show(f"<small>{AGAIN}</small>", AGAIN)
+    show(f"<small>{AGAIN}</small>{more}", AGAIN)
 
 
 def status(text: str) -> str:

@@ -14,6 +14,9 @@ AnyMessage = ChatCompletionMessageParam | ChatCompletionMessage
 MARGINS = {"user": "6px 0 6px auto", "assistant": "6px auto 6px 0"}
 """What you say stands on the right, what the model says on the left, the rest in the middle."""
 
+TINTS = {"user": "43, 92, 158", "assistant": "31, 122, 85", "tool": "154, 91, 11"}
+"""Each role's colour, as in the drawings of the lessons; so thin that any theme's text is read."""
+
 
 def show_messages(messages: Iterable[AnyMessage]) -> None:
     """Show each message of a list: its role, its text, its pictures, its tool calls.
@@ -75,7 +78,9 @@ def bubble(role: str, parts: list[tuple[str, str]], *, name: str = "", item: boo
 
     ``item`` makes it one of a list for screen readers.
     """
-    style = f"{BOX}; margin: {MARGINS.get(role, '6px auto')}; width: fit-content; max-width: 80%"
+    # A table is as wide as its text.
+    style = f"{BOX}; display: table; max-width: 80%; margin: {MARGINS.get(role, '6px auto')}"
+    style += f"; background-color: rgba({TINTS.get(role, '106, 74, 156')}, 0.1)"
     inside = "\n".join(html for _, html in parts)
     kind = ' role="listitem"' if item else ""
     return (

@@ -24,6 +24,21 @@ FALLBACK = """No window here? Then change the numbers of this call, and run it a
         max_completion_tokens=10, stop=["3"])
     print(reply.choices[0].finish_reason)"""
 
+NAME_HANDLES = """<script>(() => {
+  const name = () => document.querySelectorAll(".widget-slider [role=slider]").forEach((handle) => {
+    const label = handle.closest(".widget-slider").querySelector(".widget-label");
+    if (label) handle.setAttribute("aria-label", label.textContent);
+  });
+  const watch = new MutationObserver(name);
+  watch.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => watch.disconnect(), 20000);
+  name();
+})();</script>"""
+"""A slider of ipywidgets has a label that its handle does not know; the handle has the focus.
+
+The widget is drawn some time after this, hence the watch, which ends by itself.
+"""
+
 
 def finish_explorer(client: OpenAI, question: str = QUESTION, **params: Any) -> None:
     """Show a slider for the token limit and a field for a stop text, and run what they say.
@@ -31,7 +46,7 @@ def finish_explorer(client: OpenAI, question: str = QUESTION, **params: Any) -> 
     ``params`` go to every call. Where widgets cannot be shown, the text says how to do the
     same without them.
     """
-    show_widget(lambda: Explorer(client, question, **params).box, FALLBACK)
+    show_widget(lambda: Explorer(client, question, **params).box, FALLBACK, more=NAME_HANDLES)
 
 
 def explore(

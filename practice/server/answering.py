@@ -13,13 +13,14 @@ from contextlib import aclosing, contextmanager
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from practice.engine import deciding, writing
 from practice.engine.llama import WAITING, Engine
 from practice.engine.plan import Plan, planned
 from practice.ledger.ledger import Call, Ledger
 from practice.rules import requests as rules
+from practice.server.events import EventStream
 from practice.simulated import answers as simulation
 from practice.simulated import cards
 from practice.wire.chat_request import ChatRequest, question
@@ -98,7 +99,7 @@ class Desk:
         sent["openai-processing-ms"] = _milliseconds(began)
         if asked.stream:
             events = _events(form, first, pieces, card)
-            return StreamingResponse(events, media_type="text/event-stream", headers=sent)
+            return EventStream(events, headers=sent)
         reply = await _whole(form, first, pieces, card, request)
         if reply is None:
             return Response(status_code=499)  # nobody reads it

@@ -8,8 +8,9 @@ A lesson is one percent-format file (lessons/README.md describes it). From each,
     notebooks/zh-CN/... (all three)          when the lesson has its Chinese cells
 
 Every notebook but those to recall by is executed in practice mode, and its real outputs are
-stored. A notebook is written whole or not at all. With them goes exercises.json in
-helpers/exercises/, from which helpers.check() knows its exercise. `--check` runs nothing: it
+stored. A notebook is written whole or not at all. With them go their digests, by which
+`kit.py lab` knows that they are ours to sign, and exercises.json in helpers/exercises/, from which
+helpers.check() knows its exercise. `--check` runs nothing: it
 fails when a committed notebook is not what its lesson gives, or was edited after it was built.
 """
 
@@ -26,6 +27,7 @@ from tools.notebooks.execution import execute
 from tools.notebooks.exercise_index import index_path, write_index
 from tools.notebooks.lesson import read_lesson, sources, targets
 from tools.notebooks.rules import LessonError
+from tools.setup.trust import shipped, written
 
 
 def build(path: Path) -> None:
@@ -69,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         except LessonError as error:
             failed += 1
             print(f"{path.name}: {error}\nNothing of this lesson was written.", file=sys.stderr)
+    shipped(lesson.NOTEBOOKS).write_text(written(lesson.NOTEBOOKS), "utf-8", newline="\n")
     try:
         write_index()
     except LessonError as error:

@@ -186,6 +186,12 @@ def addresses(text: str) -> list[str]:
     return [address for _, address in _LINK.findall(without_code(text))]
 
 
+def pictures_found(source: str, kind: Kind, lang: str) -> str:
+    """Return code whose pictures, written as from notebooks/, are found from another folder."""
+    here = folder_of(kind, lang)
+    return re.sub(r'"(pictures/[^"]+)"', lambda found: f'"{way(here, found[1])}"', source)
+
+
 def links(cells: list[NotebookNode]) -> Iterator[tuple[str, str]]:
     """Yield each relative link of a notebook's text: the path ("" for itself) and its heading."""
     for cell in cells:

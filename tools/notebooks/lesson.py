@@ -22,6 +22,7 @@ from tools.notebooks.course import (
     foot,
     head,
     languages,
+    pictures_found,
     read_course,
     relinked,
 )
@@ -31,6 +32,7 @@ from tools.notebooks.pairs import check_code_pair
 from tools.notebooks.rules import LessonError
 from tools.notebooks.scaffolding import check_scaffolding
 from tools.notebooks.texts import words
+from tools.setup.jupyter import KERNEL
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,10 +41,18 @@ NOTEBOOKS = ROOT / "notebooks"
 IN_SOLUTIONS = {"setup", "exercise", "check"}
 # An exercise keeps its text: without it nobody could solve it.
 KEPT_IN_RECALL = {"exercise", "questions"}
-# Neutral on purpose: no Python version, no name of somebody's environment.
+# What JupyterLab itself writes into a notebook that it opens in this kit, so that an untouched
+# lesson stays untouched. No version of Python, and no name of somebody's environment.
 METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    "kernelspec": {"display_name": KERNEL, "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 
 
@@ -77,7 +87,7 @@ def read_lesson(path: Path) -> list[NotebookNode]:
     """
     cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
     rules.check_source(cells)
-    check_scaffolding(path.stem, cells)
+    check_scaffolding(cells)
     for cell, following in itertools.pairwise(cells):
         if cell.cell_type == "code" and following.metadata.get("lang") == "zh":
             check_code_pair(cell, following)
@@ -157,6 +167,7 @@ def built_cell(cell: NotebookNode, kind: Kind, lang: str, course: Course) -> Not
         prose: NotebookNode = nbformat.v4.new_markdown_cell(source, id=cell.id, metadata=metadata)
         return prose
     source = rules.solved(cell.source) if kind == "solutions" else rules.stubbed(cell.source)
+    source = pictures_found(source, kind, lang)
     if "reason" in cell.metadata:  # why its output is not compared
         metadata["reason"] = cell.metadata["reason"]
     code: NotebookNode = nbformat.v4.new_code_cell(source, id=cell.id, metadata=metadata)

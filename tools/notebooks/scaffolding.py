@@ -1,6 +1,6 @@
 """What serves the tests and stands in a learner's way: lessons say it with a helper instead.
 
-Pure rules on the code of a cell. They hold for every lesson but those that still wait for it.
+Pure rules on the code of a cell.
 """
 
 from __future__ import annotations
@@ -12,24 +12,9 @@ from nbformat import NotebookNode
 from tools.notebooks.pairs import parsed
 from tools.notebooks.rules import LessonError, check_questions, name_of, solved, stubbed, tags_of
 
-# Lessons that are not converted yet. Whoever converts one removes its line.
-NOT_YET_CONVERTED = {
-    "00_start_here",
-    "01_key_setup",
-    "02_first_chat",
-    "06_json_mode",
-    "07_receipts",
-    "08_when_things_go_wrong",
-}
 
-
-def check_scaffolding(lesson: str, cells: list[NotebookNode]) -> None:
-    """Raise LessonError where a converted lesson (``02_first_chat``) shows scaffolding.
-
-    And where it does not have its folded questions.
-    """
-    if lesson in NOT_YET_CONVERTED:
-        return
+def check_scaffolding(cells: list[NotebookNode]) -> None:
+    """Raise LessonError where a lesson shows scaffolding, or lacks its folded questions."""
     check_questions(cells)
     for cell in cells:
         if cell.cell_type == "code":

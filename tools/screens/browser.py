@@ -23,6 +23,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from tools.setup.jupyter import ARRANGEMENT, LAB_OPTIONS, LAB_SETTINGS, WORKSPACE, kernel_spec
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
 QUIET_SECONDS = 2.0
@@ -65,21 +67,26 @@ def lab(*, theme: str = "JupyterLab Light") -> Iterator[Lab]:
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        settings = {
-            # As kit.py sets it: no question about news, and nobody is asked for updates.
-            "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-            "apputils-extension/themes": {"theme": theme},
-            # Every cell is on the page, also those far below.
-            "notebook-extension/tracker": {"windowingMode": "none"},
+        # As kit.py sets it up, and every cell is on the page, also those far below.
+        settings = LAB_SETTINGS | {
+            "@jupyterlab/apputils-extension:themes": {"theme": theme},
+            "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
         }
         for name, values in settings.items():
-            file = Path(home, "settings", "@jupyterlab", f"{name}.jupyterlab-settings")
+            file = Path(home, "settings", name.replace(":", "/") + ".jupyterlab-settings")
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
+        arranged = Path(home, "workspaces", WORKSPACE)
+        arranged.parent.mkdir()
+        arranged.write_text(json.dumps(ARRANGEMENT))
         shutil.copytree(ROOT / "notebooks", Path(home, "kit", "notebooks"))
         for name in ("kit.py", ".gitignore"):  # they mark the kit's folder, where .env belongs
             shutil.copy(ROOT / name, Path(home, "kit"))
+        kernel = Path(home, "data", "kernels", "python3", "kernel.json")  # the kit's own
+        kernel.parent.mkdir(parents=True)
+        kernel.write_text(json.dumps(kernel_spec(sys.executable)))
         environment = os.environ | {
+            "JUPYTER_PREFER_ENV_PATH": "0",
             "JUPYTER_CONFIG_DIR": f"{home}/config",
             "JUPYTER_DATA_DIR": f"{home}/data",
             "JUPYTERLAB_SETTINGS_DIR": f"{home}/settings",
@@ -87,6 +94,7 @@ def lab(*, theme: str = "JupyterLab Light") -> Iterator[Lab]:
         }
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
         command += [f"--port={port}", f"--IdentityProvider.token={token}", "--allow-root"]
+        command += LAB_OPTIONS
         process = subprocess.Popen(
             command,
             cwd=Path(home, "kit"),

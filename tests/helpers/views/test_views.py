@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import configparser
 import html
 import json
 import re
@@ -18,6 +20,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessage
 from PIL import Image
 
 import helpers
+from conftest import ROOT
 from helpers import (
     Conversation,
     FirstCallError,
@@ -25,6 +28,7 @@ from helpers import (
     connect,
     finish_explorer,
     show_beside,
+    show_figure,
     show_json,
     show_messages,
     show_meter,
@@ -160,6 +164,22 @@ def test_a_message_with_a_mistake_is_shown_as_it_is(shown: list[dict[str, Any]])
     well_formed(page)
 
 
+def test_no_style_is_one_that_an_untrusted_notebook_loses(
+    shown: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    """JupyterLab takes these out; tests/notebooks/test_untrusted.py sees it in a browser."""
+    meter = Meter()
+    meter.history = [(10, 4)]
+    show_meter(meter)
+    show_messages([{"role": role, "content": "x"} for role in ("system", "user")])  # type: ignore[misc]
+    show_json('{"a": 1}')
+    show_beside("data:image/png;base64,AAAA", "red", alt="a red square")
+    assert len(shown) == 4
+    for bundle in shown:
+        assert "style=" in bundle["text/html"]
+        assert not re.search(r"var\(|fit-content|<svg|class=", bundle["text/html"])
+
+
 def test_nothing_that_is_shown_can_run(shown: list[dict[str, Any]], tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
     show_messages([{"role": EVIL, "content": EVIL}])  # type: ignore[list-item, misc]
@@ -267,7 +287,12 @@ def test_the_meter_is_drawn_with_its_numbers(shown: list[dict[str, Any]], client
     page = shown[1]["text/html"]
     sent, got = meter.history[1]
     assert f"call 2: {sent} in, {got} out" in page
-    assert page.count("<rect") == 4
+    address = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
+    assert address
+    drawn = base64.b64decode(address[1]).decode()
+    well_formed(drawn)
+    assert drawn.count("<rect") == 1 + 4  # the ground, and two bars for each call
+    assert words(drawn) == f"{meter.history[0][0]} {meter.history[0][1]} {sent} {got} 1 2"
     assert str(meter) in words(page)
     assert shown[1]["text/plain"] == str(meter)
     well_formed(page)
@@ -315,7 +340,9 @@ def test_a_form_is_a_widget_with_words_beside_it(
     widget, again = shown
     assert widget["application/vnd.jupyter.widget-view+json"]["model_id"]
     assert widget["text/plain"].startswith(("No form here? Then ", "No window here? Then "))
-    assert again == {"text/html": f"<small>{AGAIN}</small>", "text/plain": AGAIN}
+    assert again["text/html"].startswith(f"<small>{AGAIN}</small>")
+    assert ("aria-label" in again["text/html"]) == (name == "explorer")  # of the slider's handle
+    assert again["text/plain"] == AGAIN
 
 
 def test_each_control_has_a_name_and_says_what_it_does(client: OpenAI) -> None:
@@ -440,6 +467,38 @@ def test_the_explorer_heeds_the_budget(client: OpenAI) -> None:
 def test_a_web_page_is_no_reply(client: OpenAI) -> None:
     with pytest.raises(FirstCallError):
         list(explore(client, "simulate-html", limit=5))
+
+
+# ---- a chart with words
+
+
+def test_a_figure_has_words_and_is_drawn_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.barh(["Alma"], [3])
+    pages: list[str] = []
+    show_figure(figure, alt="One bar: Alma, 3")
+    assert capsys.readouterr().out == "[One bar: Alma, 3]\n"
+    assert plt.get_fignums() == []
+    monkeypatch.setattr("helpers.views.figure.show", lambda html, text: pages.append(html))
+    show_figure(figure, alt='A "bar"')
+    assert 'alt="A &quot;bar&quot;"' in pages[0]
+    assert "data:image/png;base64,iVBOR" in pages[0]
+    rules = configparser.ConfigParser()
+    rules.read(ROOT / "tests" / "sanitize.cfg")
+    regex = rules["the pixels of a chart"]["regex"]
+    assert "base64" not in re.sub(regex, "", pages[0])
+
+
+def test_a_figure_without_words_is_refused() -> None:
+    with pytest.raises(FirstCallError, match="Say what it shows"):
+        show_figure(None, alt=" ")
+    with pytest.raises(FirstCallError, match=r"plt\.subplots"):
+        show_figure("no figure", alt="Bars")
 
 
 # ---- a reply as a card

@@ -217,6 +217,9 @@ def test_stop_is_heard_while_the_answer_arrives() -> None:
     service.go.set()
     until(lambda: window.stop.disabled)
     assert "stopped by you · 2 messages kept" in window.status.value
+    assert "One" in window.page.value  # what had arrived stays
+    assert service.streams[0].closed.is_set()  # and the generation ends
+    assert service.streams[0].sent < 3
     assert len(service.sent) == 1
     assert window.field.value == "The next question."
 

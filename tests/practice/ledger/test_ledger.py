@@ -285,6 +285,32 @@ def test_the_page_counts_what_the_replies_say(service: Service) -> None:
     assert [new - old for new, old in zip(after, before, strict=True)] == used
 
 
+def test_streams_are_counted_too(service: Service) -> None:
+    address = service.base_url.removesuffix("/v1") + "/usage"
+    before = today(fetch(address)[1])
+    with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:
+        chat = client.chat.completions.create(
+            model=MODEL,
+            messages=[{"role": "user", "content": "Hi"}],
+            max_completion_tokens=5,
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+        used = [chunk.usage for chunk in chat][-1]
+        assert used is not None
+        for event in client.responses.create(
+            model=MODEL, input="Hi", max_output_tokens=16, stream=True
+        ):
+            last = event
+    assert last.type in ("response.completed", "response.incomplete")
+    other = last.response.usage
+    assert other is not None
+    after = today(fetch(address)[1])
+    counted = [new - old for new, old in zip(after, before, strict=True)]
+    tokens_in = used.prompt_tokens + other.input_tokens
+    assert counted == [2, tokens_in, used.completion_tokens + other.output_tokens]
+
+
 def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
     address = service.base_url.removesuffix("/v1") + "/usage"
     with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:

@@ -222,7 +222,7 @@ def test_facts_come_from_the_data() -> None:
     model = default_model()
     text = "{{practice.name}} has {{ practice.parameters }}, takes {{practice.size}}: {name}"
     assert facts.filled(text, "en") == (
-        f"{model.name} has {model.parameters} million, takes {model.size / 1e6:.0f} MB: {{name}}"
+        f"{model.name} has {model.parameters} million, takes {model.runs.size / 1e6:.0f} MB: {{name}}"
     )
     assert facts.filled("{{practice.parameters}}", "zh") == f"{model.parameters / 100:g} 亿"
     assert facts.practice_facts("zh")["practice.languages"] == "英语和中文"
@@ -318,7 +318,8 @@ def test_the_names_of_checks_come_from_a_card_too(
     output = nbformat.v4.new_output("display_data", data=card)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(solved.source)])
     notebook.cells[0].id, notebook.cells[0].outputs = solved.id, [output]
-    nbformat.write(notebook, tmp_path / "00_tiny.ipynb")
+    (tmp_path / "solutions").mkdir()
+    nbformat.write(notebook, tmp_path / "solutions" / "00_tiny.ipynb")
     [row] = json.loads(index_text({"00_tiny": cells}, tmp_path))
     assert row["exercises"][0]["checks"] == ["one", "two"]
 

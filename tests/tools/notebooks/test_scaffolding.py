@@ -31,15 +31,11 @@ from tools.notebooks.rules import LessonError
         ("import os", "import os\n1 +", "not Python"),
     ],
 )
-def test_scaffolding_is_refused_once_a_lesson_is_converted(
-    old: str, new: str, advice: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_scaffolding_is_refused(old: str, new: str, advice: str, tmp_path: Path) -> None:
     assert old in LESSON
     broken = LESSON.replace(old, new, 1)
     with pytest.raises(LessonError, match=advice):
         read(broken, tmp_path)
-    monkeypatch.setattr(scaffolding, "NOT_YET_CONVERTED", {"00_tiny"})
-    read(broken, tmp_path)
 
 
 def test_magics_and_lambdas_outside_of_checks_may_stand(tmp_path: Path) -> None:
@@ -47,8 +43,6 @@ def test_magics_and_lambdas_outside_of_checks_may_stand(tmp_path: Path) -> None:
     read(LESSON.replace("import os", more, 1), tmp_path)
 
 
-def test_lessons_that_wait_for_their_conversion_exist() -> None:
-    assert {path.stem for path in lessons.sources([])} >= scaffolding.NOT_YET_CONVERTED
 
 
 def test_a_reason_goes_to_the_notebook(tmp_path: Path) -> None:
