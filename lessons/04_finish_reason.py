@@ -11,7 +11,7 @@
 # - write a handler that does the right thing for each value
 # - give your order bot a tool, so that its sums are right
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. Three answers are **simulated**, and the text says so.
+# Every reply in this lesson comes from the practice model, unless you use your own key. Some answers are **simulated**, and the text says so each time.
 
 # %% tags=["setup"]
 import json
@@ -145,7 +145,7 @@ print("finish_reason: ", old_name.choices[0].finish_reason)
 print("tokens written:", old_name.usage.completion_tokens)
 
 # %% [markdown] lang="en"
-# OpenAI's models that can think refuse the old name. Practice mode has a model that refuses what they refuse, `practice-reasoning`:
+# OpenAI's models that can think refuse the old name. Practice mode has a model that refuses what they refuse, `practice-reasoning`. (`expect_error` lets a cell fail on purpose, and keeps the error. `explain` says in two sentences what it means.)
 
 # %%
 from helpers import expect_error, explain
@@ -155,8 +155,6 @@ with expect_error(openai.BadRequestError) as caught:
         model="practice-reasoning", messages=recursion, max_tokens=5
     )
 print(caught.error.status_code, caught.error.code)
-
-# %%
 print(explain(caught.error))
 
 # %% [markdown] lang="en"
@@ -322,7 +320,7 @@ show_messages([*with_result, final.choices[0].message])
 # %% [markdown] lang="en"
 # ### Two tools
 #
-# Offer several functions, and the model picks one, or none. Here is a second one. A dictionary finds each function by its name:
+# Offer several functions, and the model picks one, or none. Here is a second one. A dictionary finds each function by its name. It is also the check: a name that does not stand in it is not run.
 
 
 # %%
