@@ -42,7 +42,7 @@ with as_if(FIRST_CALL_MODE="practice"):
 
 client = connect()
 model = current_model(client)
-hello = [{"role": "user", "content": "What is the capital of Australia?"}]
+hello = [{"role": "user", "content": "What is the capital of Japan?"}]
 
 # %% [markdown] lang="en"
 # There are two clients: `client` is yours, as in every lesson, and `practice_client` always calls the practice model. Without a key, both call the practice model.
@@ -128,7 +128,7 @@ for card in cards:
     print(card["name"])
 
 # %% [markdown] lang="en"
-# You use a card as the name of the **model**. The message of a simulated error always ends with `[simulated by practice mode]`.
+# (`card["shows"]` has a sentence about each.) You use a card as the name of the **model**. The message of a simulated error always ends with `[simulated by practice mode]`.
 #
 # The first eleven are errors with a status. Play them. `with_options` gives a copy of the client with other settings. `max_retries=0` means: try only once. More on that soon.
 
@@ -721,7 +721,7 @@ else:
     show_reply(reply)
 
 # %% [markdown] lang="en"
-# The practice model's answer reads well. Read it again. The first sentence goes in a circle: the sea is salty because it is full of salt water. The second is wrong: nobody drinks it. A fluent sentence is not a true one.
+# In practice mode the sentences sound like an answer. Read them again: do they say **why** the sea is salty? Is each of them true? A fluent sentence is not a true one.
 #
 # A large model knows more facts, follows several instructions at once, and writes other languages well. The practice model is good enough to learn how the calls work: the requests, the fields and the errors are the same. It is not good enough to be believed.
 #
@@ -742,7 +742,7 @@ if settings().provider.id == "openai":
 answer = keeper.responses.create(
     model=keeper_model,
     instructions="You are a helpful assistant.",
-    input="What is the capital of Australia?",
+    input="What is the capital of Japan?",
     max_output_tokens=60,
     temperature=0,
 )
