@@ -317,7 +317,7 @@ progress()
 # It knows a good deal. But look at this:
 
 # %%
-for country in ["Japan", "Australia"]:
+for country in ["Japan", "Switzerland"]:
     question = f"What is the capital of {country}?"
     reply = client.chat.completions.create(
         model=current_model(),
@@ -328,7 +328,7 @@ for country in ["Japan", "Australia"]:
     show_reply(reply)
 
 # %% [markdown] lang="en"
-# The capital of Australia is Canberra. In practice mode the second answer is **wrong**, and it sounds as sure as the first.
+# The capital of Switzerland is Bern. In practice mode the second answer is **wrong**, and it sounds as sure as the first.
 #
 # Nor does a model count or calculate as Python does. It writes what looks like an answer:
 

@@ -53,7 +53,7 @@ poem_messages = [
     },
     {
         "role": "user",
-        "content": "Compose a poem about recursion: a function that calls itself.",
+        "content": "Compose a poem of four lines about recursion, a function that calls itself.",
     },
 ]
 
@@ -66,7 +66,7 @@ poem = client.chat.completions.create(
 show_reply(poem)
 
 # %% [markdown] lang="en"
-# The system message made verses of it. (In practice mode it is a modest poem that says the same thing again and again, and the limit ends it. With your own key, the same cell gives you a better one.)
+# Four lines of verse. (In practice mode it is a modest poem, and it explains little. With your own key, the same cell gives you a better one.)
 #
 # Short questions work best in practice mode. We go on with this one:
 

@@ -534,8 +534,3 @@ def test_nothing_heavy_is_imported() -> None:
     code = f"import helpers, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_the_http_library_is_the_sdks_business() -> None:
-    for path in Path(helpers.__file__).parent.rglob("*.py"):
-        assert "import httpx" not in path.read_text("utf-8"), path.name

@@ -20,6 +20,7 @@ from practice.process.launcher import Service
 sync_api = pytest.importorskip("playwright.sync_api")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
+from tools.notebooks.lesson import METADATA  # noqa: E402
 from tools.screens import browser as tools_browser  # noqa: E402
 from tools.screens.browser import ROOT, Lab  # noqa: E402
 
@@ -111,6 +112,22 @@ def troubles_of(page: Page) -> list[str]:
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     return troubles
+
+
+def test_an_untouched_lesson_is_not_changed_and_closes_without_a_question(
+    page: Page, lab: Lab
+) -> None:
+    path = "notebooks/untouched.ipynb"
+    notebook = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", 4)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    nbformat.write(notebook, lab.folder / path)
+    tools_browser.open_notebook(page, lab, path)
+    tab = page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="untouched")
+    page.wait_for_timeout(2000)  # the kernel's answer comes after its "Idle"
+    expect(tab).not_to_have_class(re.compile("jp-mod-dirty"))
+    tab.locator(".lm-TabBar-tabCloseIcon").click()
+    expect(tab).to_have_count(0)
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
 
 
 def test_lesson_00_runs_from_top_to_bottom(page: Page, lab: Lab) -> None:

@@ -53,11 +53,7 @@ def needs() -> tuple[Need, ...]:
 
 def lacking(source: str, lesson: str, row: Provider) -> str | None:
     """Return why a cell cannot work at the provider of ``row``; None where it can, or may."""
-    abilities = {
-        **row.model_dump(),
-        "exact_limits": not row.thinking_room,
-        "practice": row.id == "practice",
-    }
+    abilities = row.model_dump() | {"exact_limits": not row.thinking_room}
     for need in needs():
         missing = abilities[need.ability] is False and lesson.startswith(need.lesson)
         if missing and re.search(need.pattern, source):

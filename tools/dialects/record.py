@@ -44,10 +44,10 @@ alike share a column. A number is the cells that ran; every cell that was skippe
 
 ABILITIES = {
     "images": "images",
-    "image_urls": "by address",
+    "image_urls": "images by address",
     "json_object": "json_object",
     "json_schema": "json_schema",
-    "json_while_streaming": "while streaming",
+    "json_while_streaming": "JSON in a stream",
     "tools": "tools",
     "responses": "Responses",
 }
@@ -82,7 +82,8 @@ def store(lesson: str, dialect: str, cells: Iterable[Cell]) -> None:
 def page(results: Results) -> str:
     """Return the text of the page."""
     rows = [row for row in all_providers().values() if row.id != "practice"]
-    heads = ["provider", "default model", *ABILITIES.values(), "on the way", "checked"]
+    heads = ["provider", "default model", *ABILITIES.values(), "thinks first"]
+    heads += ["changed on the way", "checked"]
     lines = [HEAD + _table(heads, [_facts(row) for row in rows]) + MATRIX]
     groups = dialects()
     names = {first: ", ".join(row.name for row in rows) for first, rows in groups.items()}
@@ -108,6 +109,7 @@ def _facts(row: Provider) -> list[str]:
     """Return the cells of a provider."""
     model = f"`{row.model}`" if row.model else "yours to name"
     abilities = [MARKS[getattr(row, name)] for name in ABILITIES]
+    abilities.append({"no": "no", "default": "by default", None: "?"}.get(row.thinking, "always"))
     return [row.name, model, *abilities, "; ".join(changes(row)) or "nothing", str(row.checked)]
 
 

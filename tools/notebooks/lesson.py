@@ -32,6 +32,7 @@ from tools.notebooks.pairs import check_code_pair
 from tools.notebooks.rules import LessonError
 from tools.notebooks.scaffolding import check_scaffolding
 from tools.notebooks.texts import words
+from tools.setup.jupyter import KERNEL
 
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,10 +41,18 @@ NOTEBOOKS = ROOT / "notebooks"
 IN_SOLUTIONS = {"setup", "exercise", "check"}
 # An exercise keeps its text: without it nobody could solve it.
 KEPT_IN_RECALL = {"exercise", "questions"}
-# Neutral on purpose: no Python version, no name of somebody's environment.
+# What JupyterLab itself writes into a notebook that it opens in this kit, so that an untouched
+# lesson stays untouched. No version of Python, and no name of somebody's environment.
 METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+    "kernelspec": {"display_name": KERNEL, "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 
 

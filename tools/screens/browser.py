@@ -23,7 +23,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Playwright
 
-from tools.setup.jupyter import ARRANGEMENT, LAB_OPTIONS, LAB_SETTINGS, WORKSPACE
+from tools.setup.jupyter import ARRANGEMENT, LAB_OPTIONS, LAB_SETTINGS, WORKSPACE, kernel_spec
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
@@ -82,7 +82,11 @@ def lab(*, theme: str = "JupyterLab Light") -> Iterator[Lab]:
         shutil.copytree(ROOT / "notebooks", Path(home, "kit", "notebooks"))
         for name in ("kit.py", ".gitignore"):  # they mark the kit's folder, where .env belongs
             shutil.copy(ROOT / name, Path(home, "kit"))
+        kernel = Path(home, "data", "kernels", "python3", "kernel.json")  # the kit's own
+        kernel.parent.mkdir(parents=True)
+        kernel.write_text(json.dumps(kernel_spec(sys.executable)))
         environment = os.environ | {
+            "JUPYTER_PREFER_ENV_PATH": "0",
             "JUPYTER_CONFIG_DIR": f"{home}/config",
             "JUPYTER_DATA_DIR": f"{home}/data",
             "JUPYTERLAB_SETTINGS_DIR": f"{home}/settings",

@@ -11,6 +11,9 @@ from .environment import environment_folder
 
 KERNEL = "Python 3 (First Call)"
 LAUNCH = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
+# JupyterLab writes the kernel's version of Python into each notebook that it opens, which makes a
+# lesson look changed before anybody has touched it. So this kernel does not name its version.
+NO_VERSION = "--IPKernelApp.exec_lines=get_ipython().kernel.language_info.pop('version', None);"
 # JupyterLab asks a newcomer about news and looks for updates on the web; a lesson needs neither.
 # The list of files shows the lessons with their whole names.
 LAB_SETTINGS = {
@@ -57,16 +60,20 @@ def workspaces() -> Path:
     return environment_folder() / "share" / "jupyter" / "lab" / "workspaces"
 
 
+def kernel_spec(python: str) -> dict[str, object]:
+    """Return what the kit sets of a kernel that runs this Python."""
+    # Without frozen modules, as ipykernel itself has it: the debugger warns about them.
+    argv = [python, "-Xfrozen_modules=off", *LAUNCH, NO_VERSION]
+    return {"argv": argv, "display_name": KERNEL, "language": "python"}
+
+
 def set_up_jupyter(python: Path) -> None:
     """Name the kernel and quieten JupyterLab, both inside the environment. Raises Stop."""
     share = environment_folder() / "share" / "jupyter"
     kernel = share / "kernels" / "python3" / "kernel.json"
     try:
         # Its name is neutral, so that notebooks name no machine; its path is this environment's.
-        spec = json.loads(kernel.read_text(encoding="utf-8"))
-        # Without frozen modules, as ipykernel itself has it: the debugger warns about them.
-        spec["argv"] = [str(python), "-Xfrozen_modules=off", *LAUNCH]
-        spec["display_name"] = KERNEL
+        spec = json.loads(kernel.read_text(encoding="utf-8")) | kernel_spec(str(python))
         kernel.unlink()  # uv links files into its cache: writing into one would change them all
         kernel.write_text(json.dumps(spec, indent=1), encoding="utf-8")
     except (OSError, ValueError, TypeError) as error:

@@ -25,7 +25,7 @@ ROWS = all_providers()
         ("image_part(path)", "groq", "no images"),
         ('{"url": "https://host/x.png"}', "ollama", "images only as base64"),
         ("create(response_format=x,\n stream=True)", "groq", "no response_format while streaming"),
-        ('create(model="simulate-busy-twice")', "openai", "only practice mode can simulate it"),
+        ('practice.create(model="simulate-busy-twice")', "deepseek", None),
         ("max_completion_tokens=10)", "moonshot", "limits get room for thinking"),
         ("max_completion_tokens=10)", "deepseek", None),
         ("print(reply)", "groq", None),

@@ -191,7 +191,7 @@ def test_the_kernel_is_named_here_alone(place: Path) -> None:
     jupyter.set_up_jupyter(environment.environment_python())
     written = json.loads(kernel.read_text())
     assert written["argv"][0] == str(environment.environment_python())
-    assert written["argv"][-1] == "{connection_file}"
+    assert written["argv"][-2] == "{connection_file}"
     assert written["display_name"] == "Python 3 (First Call)"
     assert json.loads(cached.read_text()) == spec
     assert (environment.environment_folder() / "share/jupyter/lab/settings/overrides.json").exists()
