@@ -606,6 +606,7 @@ with as_if(
 # 1. Copy `receipts.py` into a folder of your own. In JupyterLab, right-click on it in the list of files, then **Download**.
 # 2. Beside it, make a file `.env` with two lines: `OPENAI_API_KEY=` and your key, `OPENAI_MODEL=` and the name of a model that reads pictures (lesson 02).
 # 3. In a terminal: `pip install openai pydantic python-dotenv`, then `python receipts.py my_photos`. The table is in `receipts.csv`.
+# 4. A receipt with a problem is not read again. To try it once more, delete its line in that file.
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: the total is not an item

@@ -643,19 +643,31 @@ def mark(ability):
     return {True: "yes", False: "no", None: "?"}[ability]
 
 
-print("PROVIDER=   images  object  schema  responses  limit")
+print("PROVIDER=   images object schema responses thinks  limit")
 for name, row in all_providers().items():
     if name != "practice":
         print(
-            f"{name:12}{mark(row.images):8}{mark(row.json_object):8}"
-            f"{mark(row.json_schema):8}{mark(row.responses):11}{row.token_limit}"
+            f"{name:12}{mark(row.images):7}{mark(row.json_object):7}"
+            f"{mark(row.json_schema):7}{mark(row.responses):10}"
+            f"{row.thinking or '?':8}{row.token_limit}"
         )
 
 # %% [markdown] lang="en"
 # - *object* and *schema* are the two kinds of JSON of lesson 06, *responses* is the interface below.
 # - `?` means that it depends on the model or is not confirmed.
+# - *thinks*: `default` means that the model thinks before it answers unless that is switched off. The hidden words use up your limit: the reply is empty, with `finish_reason` `length` (lesson 04). `connect()` switches it off where the provider has a switch.
 # - The last column is the name of the parameter that limits the reply: some providers know only the older `max_tokens`. You need not care: `connect()` sends the name that the provider knows, and says so in its line.
 #
+# What else is different stands in a note of each row:
+
+# %%
+import textwrap
+
+for name in ["deepseek", "zhipu", "ollama"]:
+    row = all_providers()[name]
+    print(textwrap.fill(f"{row.name}: {row.note}", 75))
+
+# %% [markdown] lang="en"
 # To change, write the provider and its key into `.env`:
 #
 # ```
@@ -685,7 +697,6 @@ for name in ["openai", "deepseek", "qwen"]:
 #
 # What differs, so that you are not surprised:
 #
-# - **Many models think before they answer**, and the hidden words use up your limit: the reply is empty, with `finish_reason` `length` (lesson 04). `connect()` switches that off where the provider has a switch.
 # - Some parameters are missing. The error is 400 or 422, and its message names the parameter.
 # - An empty account may be status 402 instead of 429.
 # - **Ollama**, **LM Studio** and **vLLM** run on your own computers. They need no key.
