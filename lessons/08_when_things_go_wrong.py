@@ -655,7 +655,7 @@ for name, row in all_providers().items():
 # %% [markdown] lang="en"
 # - *object* and *schema* are the two kinds of JSON of lesson 06, *responses* is the interface below.
 # - `?` means that it depends on the model or is not confirmed.
-# - *thinks*: `default` means that the model thinks before it answers unless that is switched off. The hidden words use up your limit: the reply is empty, with `finish_reason` `length` (lesson 04). `connect()` switches it off where the provider has a switch.
+# - *thinks*: `default` means that the model thinks before it answers unless that is switched off, `always` that it cannot be switched off. The hidden words use up your limit: the reply is empty, with `finish_reason` `length` (lesson 04). `connect()` switches it off where the provider has a switch.
 # - The last column is the name of the parameter that limits the reply: some providers know only the older `max_tokens`. You need not care: `connect()` sends the name that the provider knows, and says so in its line.
 #
 # What else is different stands in a note of each row:
