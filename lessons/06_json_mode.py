@@ -112,7 +112,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode the city is **missing**. Which keys you get depends on the prompt and on the model, and it can differ from sentence to sentence.
+# In practice mode there is **no city**. Which keys you get depends on the prompt and on the model, and it can differ from sentence to sentence.
 
 # %% [markdown] lang="en"
 # ## Change one thing: name the keys
@@ -346,7 +346,7 @@ for text in [kenji, omar]:
         print("set aside:", error)
 
 # %% [markdown] lang="en"
-# In practice mode both need a second try: the first forgets the city. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
+# In practice mode Omar needs a second try: the first does not have the right keys. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
 #
 # What if it never works? Then the loop ends, with an error that says so. Here the limit is hopeless, and two tries are not enough to raise it:
 
