@@ -710,7 +710,7 @@ for name in ["openai", "deepseek", "qwen"]:
 question = [
     {
         "role": "user",
-        "content": "Explain to a child in two sentences why the sea is salty.",
+        "content": "Why is the sky blue? Answer in one sentence, for a child.",
     }
 ]
 reply = practice_client.chat.completions.create(
@@ -732,7 +732,7 @@ else:
     show_reply(reply)
 
 # %% [markdown] lang="en"
-# In practice mode the sentences sound like an answer. Read them again: do they say **why** the sea is salty? Is each of them true? A fluent sentence is not a true one.
+# In practice mode the sentence sounds like an answer. Read it again: does it say **why**? A fluent sentence is not always an answer.
 #
 # A large model knows more facts, follows several instructions at once, and writes other languages well. The practice model is good enough to learn how the calls work: the requests, the fields and the errors are the same. It is not good enough to be believed.
 #
