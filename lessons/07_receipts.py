@@ -350,12 +350,15 @@ print(rows.groupby("currency")["total"].sum())
 # %%
 import matplotlib.pyplot as plt
 
+from helpers import show_figure
+
 euros = rows[rows["currency"] == "EUR"].sort_values("total")
-plt.figure(figsize=(7, 3))
-plt.barh(euros["shop"], euros["total"])
-plt.xlabel("euros")
-plt.title("November 2026, receipts in euros")
-plt.show()
+figure, axes = plt.subplots(figsize=(7, 3))
+axes.barh(euros["shop"], euros["total"])
+axes.set_xlabel("euros")
+axes.set_title("November 2026, receipts in euros")
+words = [f"{row.shop} {row.total:.2f}" for row in euros.itertuples()]
+show_figure(figure, alt="A bar for each shop, in euros: " + ", ".join(words))
 
 # %% [markdown] lang="en"
 # ## Do the lines add up?
