@@ -752,9 +752,9 @@ print(f"{right} of {asked} fields right: {right / asked:.0%}")
 #
 # The **capstone**: something that you would use. Choose one of two.
 #
-# **A. Your receipts** (or tickets, business cards, menus). Photograph five. Write a function `read_folder(folder, meter)`. It returns one dictionary for each picture, with the keys `picture` (its name), `row` (an object of your class, or `None`) and `problem` (`""`, or the reason).
+# **A. Your receipts.** Photograph five. Write a function `read_folder(folder, meter)`. It returns one dictionary for each picture, with the keys `picture` (its name), `row` (an object of your class, or `None`) and `problem` (`""`, or the reason). (Business cards or menus are as good. But the check tries a receipt, so for those the table alone counts.)
 #
-# **B. The order bot** of lessons 03 and 04, with two tools: one looks up a price, one places the order. It needs three names: `tools` (the list), `run_tool(name, arguments)` (`arguments` is the JSON text from the model; it returns a text, also for a dish that nobody knows), and `history` (the messages after one order).
+# **B. The order bot** of lessons 03 and 04, with two tools: one looks up a price, one places the order. It needs three names: `tools` (the list), `run_tool(name, arguments)` (`arguments` is the JSON text that the model wrote; it always returns a text, also for a dish that nobody knows), and `history` (the messages of one order, with the bot's answer at the end).
 #
 # What makes it good:
 #
