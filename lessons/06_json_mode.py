@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=30 more=10
+# %% [markdown] lang="en" minutes=35 more=15
 # # JSON mode
 #
 # You have a hundred sentences about people, and you want a table: name, age, city. A model can read them all. But it answers in sentences, and a table needs fields. This lesson makes it answer in fields, and checks them.
@@ -219,37 +219,6 @@ def read_object(reply):
 
 print(read_object(cut))
 print(type(read_object(reply)).__name__)
-
-# %% [markdown] lang="en"
-# It is the same in every language. This call asks about a Chinese sentence, and the limit falls in the middle of a Chinese text. It says *Li Xiaolong lives in Beijing*:
-
-# %%
-chinese = [
-    {
-        "role": "system",
-        "content": "Extract the person's name and city. Reply in JSON.",
-    },
-    {"role": "user", "content": "李小龙住在北京"},
-]
-for limit in [7, 60]:
-    reply = client.chat.completions.create(
-        model=model,
-        messages=chinese,
-        response_format={"type": "json_object"},
-        max_completion_tokens=limit,
-        temperature=0,
-    )
-    print(reply.choices[0].finish_reason, repr(reply.choices[0].message.content))
-
-# %% [markdown] lang="en"
-# In practice mode the first one breaks off inside the name, and the second one is whole and correct. `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
-#
-# When you write such data to a file, set `ensure_ascii=False`. Otherwise `json.dumps` writes codes in place of the characters:
-
-# %% tags=["nbval-check-output"]
-row = {"city": "北京"}
-print(json.dumps(row))
-print(json.dumps(row, ensure_ascii=False))
 
 # %% [markdown] lang="en"
 # ## Check the fields with pydantic
@@ -696,7 +665,40 @@ with exercise(3) as check:
 # %% [markdown] lang="en"
 # ## More, if you like
 #
-# The rest is optional: two rare answers, and a helper that does all the checks for you.
+# The rest is optional: other languages, two rare answers, and a helper that does all the checks for you.
+
+# %% [markdown] lang="en"
+# ## Other languages
+#
+# All this is the same in every language. This call asks about a Chinese sentence, and the limit falls in the middle of a Chinese text. It says *Li Xiaolong lives in Beijing*:
+
+# %%
+chinese = [
+    {
+        "role": "system",
+        "content": "Extract the person's name and city. Reply in JSON.",
+    },
+    {"role": "user", "content": "李小龙住在北京"},
+]
+for limit in [7, 60]:
+    reply = client.chat.completions.create(
+        model=model,
+        messages=chinese,
+        response_format={"type": "json_object"},
+        max_completion_tokens=limit,
+        temperature=0,
+    )
+    print(reply.choices[0].finish_reason, repr(reply.choices[0].message.content))
+
+# %% [markdown] lang="en"
+# In practice mode the first one breaks off inside the name, and the second one is whole and correct. `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
+#
+# When you write such data to a file, set `ensure_ascii=False`. Otherwise `json.dumps` writes codes in place of the characters:
+
+# %% tags=["nbval-check-output"]
+row = {"city": "北京"}
+print(json.dumps(row))
+print(json.dumps(row, ensure_ascii=False))
 
 # %% [markdown] lang="en"
 # ## A filter, and a refusal

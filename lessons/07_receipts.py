@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=30 more=25
+# %% [markdown] lang="en" minutes=35 more=45
 # # Receipts: a folder becomes a table
 #
 # You have fourteen receipts in a folder, and the report is due today. Typing them takes an hour; a program reads them in two minutes, and tells you where **you** must look.

@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=30 more=30
+# %% [markdown] lang="en" minutes=40 more=30
 # # When things go wrong
 #
 # Your program has worked all week. On Friday evening it says *Error code: 429*, and you do not know: is it the key, the code, the money, or the provider? After this lesson you read that in one line, and your program knows what to do next.
