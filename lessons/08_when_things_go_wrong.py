@@ -225,8 +225,8 @@ for name in ["simulate-slow-down", practice_model, practice_model]:
             max_completion_tokens=5,
         )
         pause = pause * 0.9  # it went well: a little faster
-    except openai.RateLimitError as error:
-        print("refused:", error.code)
+    except openai.RateLimitError as refusal:
+        print("refused:", refusal.code)
         pause = pause * 2  # half the pace
     print(f"the next call comes after {pause:.2f} s")
 
