@@ -624,5 +624,5 @@ print("Python 3.11 or newer:", sys.version_info >= (3, 11))
 # ## Reference
 #
 # - [OpenAI: best practices for API key safety](https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety)
-# - [OpenAI: prepaid billing](https://help.openai.com/en/articles/8264644-how-can-i-set-up-prepaid-billing)
+# - [OpenAI: prepaid billing](https://help.openai.com/en/articles/8264644-what-is-prepaid-billing)
 # - [OpenAI: error codes](https://developers.openai.com/api/docs/guides/error-codes#api-errors)
