@@ -76,6 +76,8 @@
 # | **expired**: a year has passed since you bought it | red | no, even if money was left | add credit |
 #
 # Mind the green: it meant *used*, not *good*. Only **unused** credit lets a call through. Read the word, not the colour.
+#
+# You can try the three states without an account: the usage page of practice mode has buttons for them. Lesson 02 opens it.
 
 # %% [markdown] lang="en"
 # ## Add credit, then look again

@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=30 more=10
+# %% [markdown] lang="en" minutes=35 more=15
 # # JSON mode
 #
 # You have a hundred sentences about people, and you want a table: name, age, city. A model can read them all. But it answers in sentences, and a table needs fields. This lesson makes it answer in fields, and checks them.
@@ -39,7 +39,7 @@ print(data["age"] + 1)
 
 # %%
 kenji = "Kenji Sato, 41, lives in Kyoto."
-question = kenji + " Give me his name, city and age as JSON."
+question = kenji + " Write this as JSON."
 words = [{"role": "user", "content": question}]
 reply = client.chat.completions.create(
     model=model, messages=words, max_completion_tokens=60, temperature=0
@@ -112,7 +112,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# In practice mode the city is **missing**. Which keys you get depends on the prompt and on the model, and it can differ from sentence to sentence.
+# In practice mode there is **no city**. Which keys you get depends on the prompt and on the model, and it can differ from sentence to sentence.
 
 # %% [markdown] lang="en"
 # ## Change one thing: name the keys
@@ -221,37 +221,6 @@ print(read_object(cut))
 print(type(read_object(reply)).__name__)
 
 # %% [markdown] lang="en"
-# It is the same in every language. This call asks about a Chinese sentence, and the limit falls in the middle of a Chinese text. It says *Li Xiaolong lives in Beijing*:
-
-# %%
-chinese = [
-    {
-        "role": "system",
-        "content": "Extract the person's name and city. Reply in JSON.",
-    },
-    {"role": "user", "content": "李小龙住在北京"},
-]
-for limit in [7, 60]:
-    reply = client.chat.completions.create(
-        model=model,
-        messages=chinese,
-        response_format={"type": "json_object"},
-        max_completion_tokens=limit,
-        temperature=0,
-    )
-    print(reply.choices[0].finish_reason, repr(reply.choices[0].message.content))
-
-# %% [markdown] lang="en"
-# In practice mode the first one breaks off inside the name, and the second one is whole and correct. `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
-#
-# When you write such data to a file, set `ensure_ascii=False`. Otherwise `json.dumps` writes codes in place of the characters:
-
-# %% tags=["nbval-check-output"]
-row = {"city": "北京"}
-print(json.dumps(row))
-print(json.dumps(row, ensure_ascii=False))
-
-# %% [markdown] lang="en"
 # ## Check the fields with pydantic
 #
 # A whole reply can still lack a key. The package **pydantic** checks that. You describe what you want as a class, with a type for each field. `BaseModel` gives the class its checks:
@@ -346,7 +315,7 @@ for text in [kenji, omar]:
         print("set aside:", error)
 
 # %% [markdown] lang="en"
-# In practice mode Kenji succeeds at once, and Omar at the second try. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
+# In practice mode Omar needs a second try: the first does not have the right keys. A large model rarely needs one, but “rarely” is not “never” when you read ten thousand sentences.
 #
 # What if it never works? Then the loop ends, with an error that says so. Here the limit is hopeless, and two tries are not enough to raise it:
 
@@ -418,10 +387,10 @@ print(caught.error.body["message"])
 # Now one thing that a schema **cannot** do:
 
 # %%
-sunny = "The weather is nice today."
-weather = client.chat.completions.create(
+recipe = "Add two eggs and a cup of sugar."
+cake = client.chat.completions.create(
     model=model,
-    messages=[messages[0], {"role": "user", "content": sunny}],
+    messages=[messages[0], {"role": "user", "content": recipe}],
     response_format={
         "type": "json_schema",
         "json_schema": {"name": "person", "strict": True, "schema": schema},
@@ -429,16 +398,17 @@ weather = client.chat.completions.create(
     max_completion_tokens=60,
     temperature=0,
 )
-print(weather.choices[0].message.content)
+print(cake.choices[0].message.content)
 
 # %% [markdown] lang="en"
-# There is no person in that sentence. In practice mode the model **invents** one, because the schema leaves it no other way. A schema fixes the form, not the truth.
+# There is no person in that sentence. In practice mode the model **invents** one, with an age and a city, because the schema leaves it no other way. A schema fixes the form, not the truth.
 #
 # What helps: allow a way out, such as `age: int | None` with “use null for what the text does not say” in the prompt. Large models take it; a small one often invents all the same. And check against the source where you can:
 
 # %%
-invented = json.loads(weather.choices[0].message.content)
-print("name found in the text:", invented["name"] in sunny)
+invented = json.loads(cake.choices[0].message.content)
+for key, value in invented.items():
+    print(key, "found in the text:", str(value) in recipe)
 
 # %% [markdown] lang="en"
 # ## The SDK writes the schema: parse
@@ -695,7 +665,40 @@ with exercise(3) as check:
 # %% [markdown] lang="en"
 # ## More, if you like
 #
-# The rest is optional: two rare answers, and a helper that does all the checks for you.
+# The rest is optional: other languages, two rare answers, and a helper that does all the checks for you.
+
+# %% [markdown] lang="en"
+# ## Other languages
+#
+# All this is the same in every language. This call asks about a Chinese sentence, and the limit falls in the middle of a Chinese text. It says *Li Xiaolong lives in Beijing*:
+
+# %%
+chinese = [
+    {
+        "role": "system",
+        "content": "Extract the person's name and city. Reply in JSON.",
+    },
+    {"role": "user", "content": "李小龙住在北京"},
+]
+for limit in [7, 60]:
+    reply = client.chat.completions.create(
+        model=model,
+        messages=chinese,
+        response_format={"type": "json_object"},
+        max_completion_tokens=limit,
+        temperature=0,
+    )
+    print(reply.choices[0].finish_reason, repr(reply.choices[0].message.content))
+
+# %% [markdown] lang="en"
+# In practice mode the first one breaks off inside the name, and the second one is whole and correct. `repr` shows the text as Python writes it: `\n` is a line break. A Chinese character can take two or three tokens, so leave more room.
+#
+# When you write such data to a file, set `ensure_ascii=False`. Otherwise `json.dumps` writes codes in place of the characters:
+
+# %% tags=["nbval-check-output"]
+row = {"city": "北京"}
+print(json.dumps(row))
+print(json.dumps(row, ensure_ascii=False))
 
 # %% [markdown] lang="en"
 # ## A filter, and a refusal

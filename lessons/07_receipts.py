@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=30 more=25
+# %% [markdown] lang="en" minutes=35 more=45
 # # Receipts: a folder becomes a table
 #
 # You have fourteen receipts in a folder, and the report is due today. Typing them takes an hour; a program reads them in two minutes, and tells you where **you** must look.
@@ -609,6 +609,7 @@ with as_if(
 # 1. Copy `receipts.py` into a folder of your own. In JupyterLab, right-click on it in the list of files, then **Download**.
 # 2. Beside it, make a file `.env` with two lines: `OPENAI_API_KEY=` and your key, `OPENAI_MODEL=` and the name of a model that reads pictures (lesson 02).
 # 3. In a terminal: `pip install openai pydantic python-dotenv`, then `python receipts.py my_photos`. The table is in `receipts.csv`.
+# 4. A receipt with a problem is not read again. To try it once more, delete its line in that file.
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: the total is not an item
@@ -751,9 +752,9 @@ print(f"{right} of {asked} fields right: {right / asked:.0%}")
 #
 # The **capstone**: something that you would use. Choose one of two.
 #
-# **A. Your receipts** (or tickets, business cards, menus). Photograph five. Write a function `read_folder(folder, meter)`. It returns one dictionary for each picture, with the keys `picture` (its name), `row` (an object of your class, or `None`) and `problem` (`""`, or the reason).
+# **A. Your receipts.** Photograph five. Write a function `read_folder(folder, meter)`. It returns one dictionary for each picture, with the keys `picture` (its name), `row` (an object of your class, or `None`) and `problem` (`""`, or the reason). (Business cards or menus are as good. But the check tries a receipt, so for those the table alone counts.)
 #
-# **B. The order bot** of lessons 03 and 04, with two tools: one looks up a price, one places the order. It needs three names: `tools` (the list), `run_tool(name, arguments)` (`arguments` is the JSON text from the model; it returns a text, also for a dish that nobody knows), and `history` (the messages after one order).
+# **B. The order bot** of lessons 03 and 04, with two tools: one looks up a price, one places the order. It needs three names: `tools` (the list), `run_tool(name, arguments)` (`arguments` is the JSON text that the model wrote; it always returns a text, also for a dish that nobody knows), and `history` (the messages of one order, with the bot's answer at the end).
 #
 # What makes it good:
 #

@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=30 more=30
+# %% [markdown] lang="en" minutes=40 more=30
 # # When things go wrong
 #
 # Your program has worked all week. On Friday evening it says *Error code: 429*, and you do not know: is it the key, the code, the money, or the provider? After this lesson you read that in one line, and your program knows what to do next.
@@ -42,7 +42,7 @@ with as_if(FIRST_CALL_MODE="practice"):
 
 client = connect()
 model = current_model(client)
-hello = [{"role": "user", "content": "What is the capital of Australia?"}]
+hello = [{"role": "user", "content": "What is the capital of Japan?"}]
 
 # %% [markdown] lang="en"
 # There are two clients: `client` is yours, as in every lesson, and `practice_client` always calls the practice model. Without a key, both call the practice model.
@@ -128,7 +128,7 @@ for card in cards:
     print(card["name"])
 
 # %% [markdown] lang="en"
-# You use a card as the name of the **model**. The message of a simulated error always ends with `[simulated by practice mode]`.
+# (`card["shows"]` has a sentence about each.) You use a card as the name of the **model**. The message of a simulated error always ends with `[simulated by practice mode]`.
 #
 # The first eleven are errors with a status. Play them. `with_options` gives a copy of the client with other settings. `max_retries=0` means: try only once. More on that soon.
 
@@ -225,8 +225,8 @@ for name in ["simulate-slow-down", practice_model, practice_model]:
             max_completion_tokens=5,
         )
         pause = pause * 0.9  # it went well: a little faster
-    except openai.RateLimitError as error:
-        print("refused:", error.code)
+    except openai.RateLimitError as refusal:
+        print("refused:", refusal.code)
         pause = pause * 2  # half the pace
     print(f"the next call comes after {pause:.2f} s")
 
@@ -643,19 +643,31 @@ def mark(ability):
     return {True: "yes", False: "no", None: "?"}[ability]
 
 
-print("PROVIDER=   images  object  schema  responses  limit")
+print("PROVIDER=   images object schema responses thinks  limit")
 for name, row in all_providers().items():
     if name != "practice":
         print(
-            f"{name:12}{mark(row.images):8}{mark(row.json_object):8}"
-            f"{mark(row.json_schema):8}{mark(row.responses):11}{row.token_limit}"
+            f"{name:12}{mark(row.images):7}{mark(row.json_object):7}"
+            f"{mark(row.json_schema):7}{mark(row.responses):10}"
+            f"{row.thinking or '?':8}{row.token_limit}"
         )
 
 # %% [markdown] lang="en"
 # - *object* and *schema* are the two kinds of JSON of lesson 06, *responses* is the interface below.
 # - `?` means that it depends on the model or is not confirmed.
+# - *thinks*: `default` means that the model thinks before it answers unless that is switched off, `always` that it cannot be switched off. The hidden words use up your limit: the reply is empty, with `finish_reason` `length` (lesson 04). `connect()` switches it off where the provider has a switch.
 # - The last column is the name of the parameter that limits the reply: some providers know only the older `max_tokens`. You need not care: `connect()` sends the name that the provider knows, and says so in its line.
 #
+# What else is different stands in a note of each row:
+
+# %%
+import textwrap
+
+for name in ["deepseek", "zhipu", "ollama"]:
+    row = all_providers()[name]
+    print(textwrap.fill(f"{row.name}: {row.note}", 75))
+
+# %% [markdown] lang="en"
 # To change, write the provider and its key into `.env`:
 #
 # ```
@@ -685,7 +697,6 @@ for name in ["openai", "deepseek", "qwen"]:
 #
 # What differs, so that you are not surprised:
 #
-# - **Many models think before they answer**, and the hidden words use up your limit: the reply is empty, with `finish_reason` `length` (lesson 04). `connect()` switches that off where the provider has a switch.
 # - Some parameters are missing. The error is 400 or 422, and its message names the parameter.
 # - An empty account may be status 402 instead of 429.
 # - **Ollama**, **LM Studio** and **vLLM** run on your own computers. They need no key.
@@ -699,7 +710,7 @@ for name in ["openai", "deepseek", "qwen"]:
 question = [
     {
         "role": "user",
-        "content": "Explain to a child in two sentences why the sea is salty.",
+        "content": "Why is the sky blue? Answer in one sentence, for a child.",
     }
 ]
 reply = practice_client.chat.completions.create(
@@ -721,7 +732,7 @@ else:
     show_reply(reply)
 
 # %% [markdown] lang="en"
-# The practice model's answer reads well. Read it again. The first sentence goes in a circle: the sea is salty because it is full of salt water. The second is wrong: nobody drinks it. A fluent sentence is not a true one.
+# In practice mode the sentence sounds like an answer. Read it again: does it say **why**? A fluent sentence is not always an answer.
 #
 # A large model knows more facts, follows several instructions at once, and writes other languages well. The practice model is good enough to learn how the calls work: the requests, the fields and the errors are the same. It is not good enough to be believed.
 #
@@ -742,7 +753,7 @@ if settings().provider.id == "openai":
 answer = keeper.responses.create(
     model=keeper_model,
     instructions="You are a helpful assistant.",
-    input="What is the capital of Australia?",
+    input="What is the capital of Japan?",
     max_output_tokens=60,
     temperature=0,
 )
