@@ -59,7 +59,7 @@ class Mutant:
     source: str
 
 
-def mutants(file: Path) -> Iterator[Mutant]:
+def changes_of(file: Path) -> Iterator[Mutant]:
     """Every small change to a file of the kit."""
     text = file.read_text("utf-8")
     count = sum(1 for _ in ast.walk(ast.parse(text)))
@@ -125,7 +125,7 @@ def figures(count: int = 20, parts: list[str] | None = None) -> Iterator[Figure]
             same = Mutant(first.relative_to(ROOT), 0, "nothing", first.read_text("utf-8"))
             if is_noticed(copy, same, tests):
                 raise SystemExit(f"The tests of {part} fail without any change, or take too long.")
-            found = [mutant for file in sorted(ROOT.glob(pattern)) for mutant in mutants(file)]
+            found = [mutant for file in sorted(ROOT.glob(pattern)) for mutant in changes_of(file)]
             tried = random.Random(SEED).sample(found, min(count, len(found)))  # noqa: S311
             noticed = 0
             for mutant in tried:
