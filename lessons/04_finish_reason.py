@@ -657,7 +657,7 @@ with exercise(2) as check:
 #
 # There is a second limit, which you cannot raise. A model handles only so many tokens at once, prompt and reply together. That is its **context window**. OpenAI's models have room for several hundred thousand tokens, a thick book. The practice model has room for 2,048, so it is easy to fill.
 #
-# This cell sets no limit of its own. It uses the practice model in any case, and takes about half a minute, because the prompt is long.
+# This cell sets no limit of its own. It uses the practice model in any case, and takes about half a minute, because the prompt is long. A busy computer needs longer.
 
 # %%
 long_prompt = "The sea is wide. " * 398 + "Count from 1 to 100."
@@ -666,6 +666,7 @@ window = practice_client.chat.completions.create(
     model=practice_model,
     messages=[{"role": "user", "content": long_prompt}],
     temperature=0,
+    timeout=600,  # seconds: a slow or busy computer needs some minutes
 )
 print(window.choices[0].message.content)
 
