@@ -7,6 +7,7 @@ python3 kit.py doctor   say what is in order on this computer, and how to fix wh
 python3 kit.py check-key  ask your provider what your key can do (a few tokens)
 python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
+python3 kit.py site     build the lessons into a site that can be read without installing
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
 `kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
@@ -33,6 +34,7 @@ import shutil
 
 from tools.setup import early_doctor as checks
 from tools.setup.jupyter import LAB_OPTIONS, workspaces
+from tools.setup.site_environment import site_python
 from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
 from tools.setup.trust import sign_once
 
@@ -49,7 +51,7 @@ def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
     commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
-    commands.update({"build": build, "bench": bench})
+    commands.update({"build": build, "bench": bench, "site": site})
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -153,6 +155,11 @@ def build(rest):
 def bench(rest):
     """Measure."""
     return run([set_up(TEST_REQUIREMENTS), "-m", "tools.bench", *rest], own_environment())
+
+
+def site(rest):
+    """Build the site, with packages that only it needs, in an environment of its own."""
+    return run([site_python(), "-m", "tools.site", *rest], environment=own_environment())
 
 
 def copy_settings():

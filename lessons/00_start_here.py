@@ -1,11 +1,9 @@
 # %% [markdown] lang="en" minutes=20
 # # Start here
 #
-# <img src="pictures/receipts/receipt-03.png" width="150" align="right" alt="A paper receipt, photographed a little aslant. SUNRISE DINER, 2026-11-05, in USD: pancakes 13.00, coffee 2.75, omelette 9.25, total 25.00.">
+# <img src="pictures/receipts/receipt-03.png" width="90" align="right" alt="A paper receipt, photographed a little aslant. SUNRISE DINER, 2026-11-05, in USD: pancakes 13.00, coffee 2.75, omelette 9.25, total 25.00.">
 #
-# You are back from a trip with a pocket full of receipts, and the office wants a table. A language model can read them for you. You only have to ask it, from Python.
-#
-# Click on the grey cell below and press **Shift + Enter**. You need no account, no key and no money. The first call takes some seconds, because the model has to wake up.
+# You are back from a trip with a pocket full of receipts, and the office wants a table. A language model can read them for you, if you ask it from Python. Click on the grey cell below and press **Shift + Enter**. You need no account, no key and no money. The first call takes some seconds, because the model has to wake up.
 
 # %%
 import json
@@ -15,24 +13,16 @@ import pandas
 from helpers import connect, current_model, image_part
 
 client = connect()
+text = {"type": "text", "text": "Reply in JSON: shop, date, currency, total."}
+receipt = image_part("pictures/receipts/receipt-03.png")
 reply = client.chat.completions.create(
     model=current_model(),
-    messages=[
-        {
-            "role": "user",
-            "content": [
-                {
-                    "type": "text",
-                    "text": "Reply in JSON: shop, date, currency, total.",
-                },
-                image_part("pictures/receipts/receipt-03.png"),
-            ],
-        }
-    ],
+    messages=[{"role": "user", "content": [text, receipt]}],
     response_format={"type": "json_object"},
     temperature=0,
 )
-display(pandas.DataFrame([json.loads(reply.choices[0].message.content)]))
+row = json.loads(reply.choices[0].message.content)
+display(pandas.DataFrame([row]))
 
 # %% [markdown] lang="en"
 # A picture became a row of a table. In lesson 07 you build this for a whole folder, with checks that find what was read wrong.
@@ -250,20 +240,11 @@ with exercise(1) as check:
 # %% tags=["exercise"]
 # Your turn: make the call, then read its JSON.
 # --- solution
+text = {"type": "text", "text": "Reply in JSON: shop, date, currency, total."}
+receipt = image_part("pictures/receipts/receipt-11.png")
 receipt_reply = client.chat.completions.create(
     model=current_model(),
-    messages=[
-        {
-            "role": "user",
-            "content": [
-                {
-                    "type": "text",
-                    "text": "Reply in JSON: shop, date, currency, total.",
-                },
-                image_part("pictures/receipts/receipt-11.png"),
-            ],
-        }
-    ],
+    messages=[{"role": "user", "content": [text, receipt]}],
     response_format={"type": "json_object"},
     temperature=0,
 )

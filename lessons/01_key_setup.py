@@ -76,6 +76,8 @@
 # | **expired**: a year has passed since you bought it | red | no, even if money was left | add credit |
 #
 # Mind the green: it meant *used*, not *good*. Only **unused** credit lets a call through. Read the word, not the colour.
+#
+# You can try the three states without an account: the usage page of practice mode has buttons for them. Lesson 02 opens it.
 
 # %% [markdown] lang="en"
 # ## Add credit, then look again
@@ -622,5 +624,5 @@ print("Python 3.11 or newer:", sys.version_info >= (3, 11))
 # ## Reference
 #
 # - [OpenAI: best practices for API key safety](https://help.openai.com/en/articles/5112595-best-practices-for-api-key-safety)
-# - [OpenAI: prepaid billing](https://help.openai.com/en/articles/8264644-how-can-i-set-up-prepaid-billing)
+# - [OpenAI: prepaid billing](https://help.openai.com/en/articles/8264644-what-is-prepaid-billing)
 # - [OpenAI: error codes](https://developers.openai.com/api/docs/guides/error-codes#api-errors)

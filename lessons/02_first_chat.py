@@ -1,4 +1,4 @@
-# %% [markdown] lang="en" minutes=35 more=10
+# %% [markdown] lang="en" minutes=30 more=15
 # # First chat
 #
 # You know the chat window of an AI. Now you want its answers inside a program of your own: one that runs at night, on a hundred texts, without a window. At the end of this lesson you have such a program, a file of a dozen lines, and you know what each line does.
@@ -278,40 +278,7 @@ print()
 # - `end=""`: no new line after each piece.
 # - `flush=True`: show it now, do not wait.
 #
-# Now look at the chunks one by one instead of the text:
-
-# %%
-stream = client.chat.completions.create(
-    model=model,
-    messages=messages,
-    max_completion_tokens=5,
-    temperature=0,
-    stream=True,
-)
-for chunk in stream:
-    choice = chunk.choices[0]
-    delta = choice.delta
-    print(delta.role, repr(delta.content), choice.finish_reason)
-
-# %% [markdown] lang="en"
-# The role comes first. Then pieces of text. The last chunk has no text, but it has the `finish_reason`, which is `None` until then.
-#
-# A stream has no `usage`, unless you ask for it with `stream_options`. Then one more chunk comes at the very end. It has no choices, only the numbers:
-
-# %%
-stream = client.chat.completions.create(
-    model=model,
-    messages=messages,
-    max_completion_tokens=60,
-    temperature=0,
-    stream=True,
-    stream_options={"include_usage": True},
-)
-for chunk in stream:
-    if chunk.choices:
-        print(chunk.choices[0].delta.content or "", end="", flush=True)
-    else:
-        print("\ntokens:", chunk.usage.total_tokens)
+# The optional part shows the chunks one by one.
 
 # %% [markdown] lang="en"
 # ## The helpers
@@ -353,9 +320,9 @@ show_models("openai")
 # %% [markdown] lang="en"
 # | column | what it means for you |
 # |---|---|
-# | **in**, **out** | the price of a million tokens that you send, and that the model writes. Answers cost more than questions |
+# | **$ in**, **$ out** | the price of a million tokens that you send, and that the model writes. Answers cost more than questions |
 # | **context** | how many tokens the model takes at once, your messages and its reply together. `400k` is a thick book |
-# | **thinks first** | whether it thinks, unseen, before it answers. That is better at hard tasks, slower, and you pay for the thinking too. Where it *can be off*, the optional part shows how |
+# | **thinks** | whether it thinks, unseen, before it answers. That is better at hard tasks, slower, and you pay for the thinking too. Where it thinks *by default*, you can switch it off: the optional part shows how |
 # | **images** | whether it reads pictures (lesson 05) |
 # | **last day** | when it retires, if that is known |
 #
@@ -597,9 +564,47 @@ with exercise(3) as check:
     )
 
 # %% [markdown] lang="en"
+# ## More, if you like: the chunks of a stream
+#
+# Look at the chunks one by one, instead of at the text:
+
+# %%
+stream = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=5,
+    temperature=0,
+    stream=True,
+)
+for chunk in stream:
+    choice = chunk.choices[0]
+    delta = choice.delta
+    print(delta.role, repr(delta.content), choice.finish_reason)
+
+# %% [markdown] lang="en"
+# The role comes first. Then pieces of text. The last chunk has no text, but it has the `finish_reason`, which is `None` until then.
+#
+# A stream has no `usage`, unless you ask for it with `stream_options`. Then one more chunk comes at the very end. It has no choices, only the numbers:
+
+# %%
+stream = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=60,
+    temperature=0,
+    stream=True,
+    stream_options={"include_usage": True},
+)
+for chunk in stream:
+    if chunk.choices:
+        print(chunk.choices[0].delta.content or "", end="", flush=True)
+    else:
+        print("\ntokens:", chunk.usage.total_tokens)
+
+# %% [markdown] lang="en"
 # ## More, if you like: models that think
 #
-# Some models **think** before they answer: they write down thoughts that you do not see, then the answer. The table above has them in the column *thinks first*. What you should know before you choose one:
+# Some models **think** before they answer: they write down thoughts that you do not see, then the answer. The table above has them in the column *thinks*. What you should know before you choose one:
 #
 # - The thoughts are **tokens that you pay for**, and they count towards `max_completion_tokens`. With a low limit nothing may be left for the answer.
 # - `reasoning_effort` says how much it thinks: `"none"`, `"minimal"`, `"low"`, `"medium"`, `"high"` and more. Not every model takes each of them.
@@ -624,7 +629,7 @@ details = thinking.usage.completion_tokens_details
 print("for thoughts: ", details.reasoning_tokens)
 
 # %% [markdown] lang="en"
-# You paid for 60 tokens and got an empty text. All of them were thoughts. What helps: a higher limit, or less thinking. With a model that thinks, a call looks like this:
+# You paid for 60 tokens and got an empty text. All of them were thoughts. What helps: a higher limit, or less thinking. With a model that thinks, a call looks like this (`"none"` switches it off):
 #
 # ```python
 # client.chat.completions.create(

@@ -201,8 +201,6 @@ show_meter(meter)
 #
 # ![Drawing of three calls in one conversation. The first call sends 2 messages, 26 tokens. The second sends these again, with the answer and a new question: 4 messages, 46 tokens. The third sends all of that again: 6 messages, 66 tokens. Only the last message of each call is new.](drawings/growing-history.en.svg)
 #
-# ![Drawing of three calls in one conversation. The first call sends 2 messages, 26 tokens. The second sends these again, with the answer and a new question: 4 messages, 46 tokens. The third sends all of that again: 6 messages, 66 tokens. Only the last message of each call is new.](drawings/growing-history.en.svg)
-#
 # Four turns do not matter. A hundred long turns do. And there is a hard end: a model reads only so many tokens at once, its **context window**. In practice mode that is 2,048 tokens. Lesson 04 shows what happens there.
 
 # %% [markdown] lang="en"
@@ -363,7 +361,7 @@ with exercise(1) as check:
 #
 # 1. Write `rules`, the system message. It says what the bot's job is, what is on the menu and what it costs, that an answer is one short sentence, and what to say when a guest wants something else.
 # 2. Make `bot`, a `Conversation` with your rules. Do not trim it: no order may be forgotten.
-# 3. Be the guest, three times or more: order something, ask for a pizza, ask what you have ordered.
+# 3. Be the guest, three times or more: ask what there is, order something, ask for a pizza.
 #
 # There is no one right answer. Read what the bot says, change your rules, and run the cell again, until you like it.
 
@@ -419,7 +417,7 @@ with exercise(2) as check:
 # chat_window(client, rules, max_completion_tokens=60, temperature=0)
 # ```
 #
-# Ask it what everything costs together. A model is bad at sums, and a small one is very bad. In lesson 04 the bot gets a tool: then your program adds up, and the sum is right.
+# Order more, and ask what everything costs together. A model is bad at sums, and a small one is very bad. In lesson 04 the bot gets a tool: then your program keeps the order and adds up, and the sum is right.
 
 # %% [markdown] lang="en"
 # ## More, if you like
@@ -537,7 +535,8 @@ for messages in [whole, cut]:
 
 # %%
 note = "You are a helpful assistant. The user has a dog called Biscuit."
-messages = [{"role": "system", "content": note}, *long_history[-2:], dog_question]
+note = {"role": "system", "content": note}
+messages = [note, *long_history[-2:], dog_question]
 reply = client.chat.completions.create(
     model=model, messages=messages, max_completion_tokens=30, temperature=0
 )

@@ -11,7 +11,7 @@
 # - write a handler that does the right thing for each value
 # - give your order bot a tool, so that its sums are right
 #
-# Every reply in this lesson comes from the practice model, unless you use your own key. Three answers are **simulated**, and the text says so.
+# Every reply in this lesson comes from the practice model, unless you use your own key. Some answers are **simulated**, and the text says so each time.
 
 # %% tags=["setup"]
 import json
@@ -145,7 +145,7 @@ print("finish_reason: ", old_name.choices[0].finish_reason)
 print("tokens written:", old_name.usage.completion_tokens)
 
 # %% [markdown] lang="en"
-# OpenAI's models that can think refuse the old name. Practice mode has a model that refuses what they refuse, `practice-reasoning`:
+# OpenAI's models that can think refuse the old name. Practice mode has a model that refuses what they refuse, `practice-reasoning`. (`expect_error` lets a cell fail on purpose, and keeps the error. `explain` says in two sentences what it means.)
 
 # %%
 from helpers import expect_error, explain
@@ -155,8 +155,6 @@ with expect_error(openai.BadRequestError) as caught:
         model="practice-reasoning", messages=recursion, max_tokens=5
     )
 print(caught.error.status_code, caught.error.code)
-
-# %%
 print(explain(caught.error))
 
 # %% [markdown] lang="en"
@@ -322,7 +320,7 @@ show_messages([*with_result, final.choices[0].message])
 # %% [markdown] lang="en"
 # ### Two tools
 #
-# Offer several functions, and the model picks one, or none. Here is a second one. A dictionary finds each function by its name:
+# Offer several functions, and the model picks one, or none. Here is a second one. A dictionary finds each function by its name. It is also the check: a name that does not stand in it is not run.
 
 
 # %%
@@ -372,6 +370,8 @@ def run_with_tools(text):
 
 # %%
 run_with_tools("What time is it in Lima?")
+
+# %%
 run_with_tools("What is the capital of Japan?")
 
 # %% [markdown] lang="en"
@@ -657,7 +657,7 @@ with exercise(2) as check:
 #
 # There is a second limit, which you cannot raise. A model handles only so many tokens at once, prompt and reply together. That is its **context window**. OpenAI's models have room for several hundred thousand tokens, a thick book. The practice model has room for 2,048, so it is easy to fill.
 #
-# This cell sets no limit of its own. It uses the practice model in any case, and takes about half a minute, because the prompt is long.
+# This cell sets no limit of its own. It uses the practice model in any case, and takes about half a minute, because the prompt is long. A busy computer needs longer.
 
 # %%
 long_prompt = "The sea is wide. " * 398 + "Count from 1 to 100."
@@ -666,6 +666,7 @@ window = practice_client.chat.completions.create(
     model=practice_model,
     messages=[{"role": "user", "content": long_prompt}],
     temperature=0,
+    timeout=600,  # seconds: a slow or busy computer needs some minutes
 )
 print(window.choices[0].message.content)
 
@@ -721,7 +722,7 @@ print(part_2.choices[0].message.content)
 print("finish_reason:", part_2.choices[0].finish_reason)
 
 # %% [markdown] lang="en"
-# SEAM
+# In practice mode, the list goes on where it stopped. That is luck. Look at the **seam** each time: a word may be there twice, a line break may be missing, and some models begin again from the start.
 #
 # So if you can, **raise the limit** and ask again instead. Go on like this only where the reply is longer than the model can write at once.
 #
@@ -788,7 +789,7 @@ print("status", caught.error.status_code)
 run_with_tools("What is the temperature in Paris?")
 
 # %% [markdown] lang="en"
-# PARIS
+# No temperature was made up: the model had your “not known” to go by.
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: raise the limit until it fits

@@ -132,41 +132,39 @@ cat = image_part(pictures / "cat.jpg")
 show_reply(ask_about("Which animal is in this picture?", cat))
 
 # %% [markdown] lang="en"
-# PHOTO-1
+# A cat it is. (“Tiger cat” and “Egyptian cat” are names on the list of things, for cats with such a coat.)
 #
-# In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model makes up. A model of a large provider looks at the cat itself.
+# In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model cannot know. A model of a large provider looks at the cat itself.
 
 # %% [markdown] lang="en"
 # ## Several pictures in one message
 #
-# Put several parts into the list. The model sees them in that order.
+# Put several parts into the list. The model sees them in that order. Here is a second photograph:
 #
-# ![A menu in Chinese and English: beef noodles 28 yuan, dumplings 22, fried rice 18, green tea 10, soy milk 8. Open 11:00 - 21:00.](pictures/menu.png)
+# ![A cup of coffee on a saucer, with a spoon, on a wooden table.](pictures/coffee.jpg)
 
 # %%
-sign = image_part(pictures / "sign.png")
-menu = image_part(pictures / "menu.png")
+coffee = image_part(pictures / "coffee.jpg")
 
-show_reply(ask_about("What are the opening hours?", sign, menu))
+question = "What is in the first picture, and what is in the second?"
+show_reply(ask_about(question, cat, coffee))
 
 # %% [markdown] lang="en"
-# BOTH
-#
-# Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
+# One reply, made of both pictures. Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
 
 # %% [markdown] lang="en"
 # ## A picture by its address
 #
-# A picture that is on the web needs no data URL. Its address is enough, and the **provider** downloads it. This is the address of the same cat, on the web:
+# A picture that is on the web needs no data URL. Its address is enough, and the **provider** downloads it. The same cat [is on the web](https://raw.githubusercontent.com/scikit-image/scikit-image/v0.25.2/skimage/data/chelsea.png), so the part with the picture can look like this:
 
 # %%
 folder = "https://raw.githubusercontent.com/scikit-image/scikit-image/v0.25.2"
 on_the_web = f"{folder}/skimage/data/chelsea.png"
-cat_by_address = {"type": "image_url", "image_url": {"url": on_the_web}}
-print(cat_by_address)
+part = {"type": "image_url", "image_url": {"url": on_the_web}}
+print(len(on_the_web), "letters, and no picture in them")
 
 # %% [markdown] lang="en"
-# With your own key, the next cell sends this address. Practice mode works without a network. So there the kit puts its own copy of the cat at an address on your computer, which starts with `http://127.0.0.1`, and the practice service downloads it from there:
+# With your own key, the next cell sends this address. Practice mode works without a network. So there the kit serves its own copy of the cat at an address on your computer, which starts with `http://127.0.0.1`, and the practice service downloads it from there:
 
 # %%
 from helpers import serve_folder, settings
@@ -199,7 +197,7 @@ for size in [640, 320, 160]:
     print(f"{size:4} pixels wide: {reply.usage.prompt_tokens} prompt tokens")
 
 # %% [markdown] lang="en"
-# Half the width is a quarter of the squares. Shrink as far as the text stays readable: a picture that nobody can read costs little and is worth nothing.
+# Half the width is a quarter of the squares. (In practice mode about a hundred of these tokens are the text that was read. They stay.) Shrink as far as the text stays readable: a picture that nobody can read costs little and is worth nothing.
 #
 # What a picture costs depends on the class of the model. Some count squares, the older ones count large tiles. Tokens of one picture, as of November 2026:
 #
@@ -216,7 +214,7 @@ for size in [640, 320, 160]:
 
 # %%
 for detail in ["low", "high"]:
-    part = image_part(pictures / "menu.png", detail=detail)
+    part = image_part(pictures / "cat.jpg", detail=detail)
     reply = ask_about("Is it open?", part, limit=5)
     print(f"{detail:5} {reply.usage.prompt_tokens} prompt tokens")
 
@@ -261,7 +259,7 @@ broken.write_bytes(b"I am not a picture.")
 with expect_error(FirstCallError) as caught:
     image_part(broken)
 broken.unlink()
-print(caught.error)
+show_reply(str(caught.error))
 
 # %% [markdown] lang="en"
 # **The model takes no pictures.** Not every model has eyes. Practice mode has such a model to try, `practice-text-only`. This cell asks practice mode, also when you have a key:
@@ -275,7 +273,7 @@ with as_if(FIRST_CALL_MODE="practice"):
 with expect_error(openai.BadRequestError) as caught:
     practice_client.chat.completions.create(
         model="practice-text-only",
-        messages=[{"role": "user", "content": [sign]}],
+        messages=[{"role": "user", "content": [cat]}],
     )
 print(caught.error.status_code, caught.error.body["message"])
 
@@ -285,7 +283,11 @@ print(caught.error.status_code, caught.error.body["message"])
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: what does it cost?
 #
-# Build a function for a tourist: `price_of(dish)` asks what the dish costs, with `menu.png` as the picture, and returns the whole reply. Use `ask_about`. Then ask for `"dumplings"` and for `"green tea"`.
+# This menu hangs beside the door:
+#
+# ![A menu in Chinese and English: beef noodles 28 yuan, dumplings 22, fried rice 18, green tea 10, soy milk 8. Open 11:00 - 21:00.](pictures/menu.png)
+#
+# Build a function for a tourist: `price_of(dish)` asks what the dish costs, with `menu.png` as the picture, and returns the whole reply. Use `ask_about`. The cell then tries it with two dishes.
 
 
 # %% tags=["exercise"]
@@ -293,7 +295,7 @@ def price_of(dish):
     # Your turn: ask about the menu, and return the reply.
     # --- solution
     menu = image_part(pictures / "menu.png")
-    return ask_about(f"What do {dish} cost?", menu)
+    return ask_about(f"What is the price of {dish}?", menu)
     # --- stub
     # return ...
     # --- end
@@ -374,17 +376,13 @@ for name, provider in all_providers().items():
 # %% [markdown] lang="en"
 # ### A question beyond the notes
 #
-# BEYOND
-#
-# ![A cup of coffee on a saucer, with a spoon, on a wooden table.](pictures/coffee.jpg)
+# What is not in the notes of practice mode, its model cannot know. Ask all the same:
 
 # %%
-coffee = image_part(pictures / "coffee.jpg")
-show_reply(ask_about("What is in this photograph?", coffee))
-show_reply(ask_about("What lies beside the cup?", coffee))
+show_reply(ask_about("What is the cat doing?", cat))
 
 # %% [markdown] lang="en"
-# BEYOND-2
+# In practice mode that is **made up**. The cat holds still and looks past the camera, and nothing in the notes says what it does. A model of a large provider has seen it. But any model can invent what it cannot see, so look at the picture before you trust a reply.
 
 # %% [markdown] lang="en" tags=["questions"]
 # ## Questions

@@ -19,6 +19,7 @@ from helpers.widgets.explorer_box import FALLBACK as EXPLORER
 from helpers.widgets.key_box import FALLBACK as KEY_FORM
 from practice.ledger import page as usage
 from practice.ledger.ledger import Call, Ledger
+from practice.pages import render
 from practice.simulated import cards
 from practice.wire.pieces import Piece, Usage
 
@@ -136,11 +137,14 @@ def pages(tmp_path: Path) -> dict[str, str]:
     call.see(Usage(10, 20))
     ledger.record(call)
     found = {"usage": usage.usage_page(ledger, "token"), "cards": cards.page()}
+    found["index"] = render("index.html", model="a model", usage=True)
     ledger.close()
     return found
 
 
-@pytest.mark.parametrize(("name", "buttons", "drawings"), [("usage", 3, 1), ("cards", 0, 0)])
+@pytest.mark.parametrize(
+    ("name", "buttons", "drawings"), [("usage", 3, 1), ("cards", 0, 0), ("index", 0, 0)]
+)
 def test_a_page_of_the_service(
     pages: dict[str, str], name: str, buttons: int, drawings: int
 ) -> None:
@@ -157,7 +161,7 @@ def test_a_page_of_the_service(
     assert len(page.all("button")) == buttons
 
 
-@pytest.mark.parametrize("name", ["usage", "cards"])
+@pytest.mark.parametrize("name", ["usage", "cards", "index"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_colours_of_a_page(pages: dict[str, str], name: str, theme: str) -> None:
     roots = re.findall(r":root \{(.*?)\}", pages[name], flags=re.DOTALL)
@@ -220,4 +224,4 @@ def test_drawings_have_names(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_state_is_a_word_too(pages: dict[str, str]) -> None:
     """Nobody has to tell two colours apart: the bars and the states are named."""
     assert "on the left tokens in, on the right tokens out" in pages["usage"]
-    assert re.search(r"State: <b>(unused|used up|expired)</b>", pages["usage"])
+    assert re.search(r"<b>[\d.]+ of 5.00 dollars left</b>", pages["usage"])

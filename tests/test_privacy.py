@@ -16,10 +16,14 @@ from practice.process import index
 from tools.setup import jupyter, packages, pip_settings
 
 PAGE = (ROOT / "PRIVACY.md").read_text("utf-8")
+NOTIFICATIONS = "@jupyterlab/apputils-extension:notification"
 SWITCHES = {
     "onnxruntime": ("practice/eye/runtime.py", "onnxruntime.disable_telemetry_events()"),
     "rapidocr": ("practice/eye/reader.py", '"Det.model_path": str(models'),
-    "jupyterlab": ("kit.py", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+    "jupyterlab": (
+        "tools/setup/jupyter.py",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ),
     "genai-prices": ("helpers/cost.py", "genai_prices"),
     "pip": ("tools/setup/packages.py", '"PIP_DISABLE_PIP_VERSION_CHECK": "1"'),
     "uv": ("tools/setup/pip_settings.py", '["UV_PYTHON_DOWNLOADS"] = "never"'),
@@ -92,20 +96,18 @@ def test_jupyterlab_asks_nobody_for_news(tmp_path: Path, monkeypatch: pytest.Mon
     kernel.write_text('{"argv": []}')
     jupyter.set_up_jupyter(tmp_path / "python")
     written = json.loads((tmp_path / "share/jupyter/lab/settings/overrides.json").read_text())
-    [settings] = written.values()
-    assert settings == {"fetchNews": "false", "checkForUpdates": False}
+    assert written[NOTIFICATIONS] == {"fetchNews": "false", "checkForUpdates": False}
 
 
 def test_jupyterlab_knows_these_settings() -> None:
     import jupyterlab
     from jupyterlab.handlers.announcements import NeverCheckForUpdate
 
-    assert NeverCheckForUpdate is jupyterlab.NeverCheckForUpdate  # as kit.py names it
-    [plugin] = jupyter.LAB_SETTINGS
-    package, _, name = plugin.partition(":")
+    assert NeverCheckForUpdate is jupyterlab.NeverCheckForUpdate  # as our options name it
+    package, _, name = NOTIFICATIONS.partition(":")
     schema = f"share/jupyter/lab/schemas/{package}/{name}.json"
     known = json.loads((Path(sys.prefix) / schema).read_text("utf-8"))["properties"]
-    assert set(jupyter.LAB_SETTINGS[plugin]) <= set(known)
+    assert set(jupyter.LAB_SETTINGS[NOTIFICATIONS]) <= set(known)
 
 
 def test_pip_and_uv_look_for_nothing_newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,3 +132,8 @@ def test_notebooks_hold_no_widgets_that_a_page_would_load() -> None:
 def test_the_readmes_lead_here() -> None:
     for name in ("README.md", "README.zh-CN.md"):
         assert "](PRIVACY.md)" in (ROOT / name).read_text("utf-8"), name
+
+
+def test_kit_py_starts_jupyterlab_that_way() -> None:
+    assert "*LAB_OPTIONS" in (ROOT / "kit.py").read_text("utf-8")
+    assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in jupyter.LAB_OPTIONS

@@ -9,6 +9,9 @@ from ..errors import FirstCallError
 from ..images import image_part
 from .display import BOX, show
 
+LOOK = "max-width: 320px; border: 1px solid gray"
+"""With an edge: a receipt is white, and so is the page of a light theme."""
+
 
 def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -> None:
     """Show the picture at ``source`` (a file or a data URL) with ``answer`` on its right.
@@ -28,7 +31,7 @@ def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -
         said = answer.choices[0].message
         text = said.content or said.refusal or ""
     url = image_part(source)["image_url"]["url"]
-    picture = f'<img src="{escape(url)}" alt="{escape(alt)}" style="max-width: 320px">'
+    picture = f'<img src="{escape(url)}" alt="{escape(alt)}" style="{LOOK}">'
     if not url.startswith("data:"):  # looking at it here would download it
         picture = escape(f"[{alt}, at {url}]")
     show(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,7 @@ def _environment() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"dollars": _dollars, "count": _count, "short": _short}
+    found.filters |= {"cents": _cents, "dollars": _dollars, "count": _count, "short": _short}
     found.filters |= {"day": _format("%Y-%m-%d"), "time": _format("%m-%d %H:%M:%S")}
     return found
 
@@ -34,6 +35,11 @@ def _dollars(amount: float | None) -> str:
     if amount is None:
         return "?"
     return f"${amount:.2f}" if amount >= 1 or amount == 0 else f"${amount:.5f}"
+
+
+def _cents(amount: float) -> str:
+    """Whole cents, rounded down: who has used a little sees that it is less."""
+    return f"{math.floor(amount * 100 + 1e-9) / 100:.2f}"
 
 
 def _count(number: float | None) -> str:

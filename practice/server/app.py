@@ -22,6 +22,7 @@ from practice.engine.llama import Engine
 from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
 from practice.ledger.memory import Kept, Memory
+from practice.pages import render
 from practice.process import config
 from practice.process.models import chosen
 from practice.rules import models
@@ -80,7 +81,12 @@ def create_app(
 
         return guard
 
+    async def index(_: Request) -> Response:
+        text = render("index.html", model=chosen().name, usage=ledger is not None)
+        return HTMLResponse(text, headers=_PAGE_HEADERS)
+
     routes = [
+        Route("/", guarded(index)),
         Route("/health", guarded(_health)),
         Route("/cards", guarded(_cards)),
         Route("/cards.json", guarded(_cards_json)),

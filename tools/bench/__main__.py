@@ -1,7 +1,7 @@
 """`python3 kit.py bench [group …]`: print every figure and fail when a limit is missed.
 
-Groups run one after the other on an otherwise quiet machine. `install`, `quality` and `slots` take
-minutes, so they run only when they are named.
+Groups run one after the other on an otherwise quiet machine. `install`, `mutants`, `quality` and
+`slots` take minutes to hours, so they run only when they are named.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ GROUPS = {
     "fuzz": "100,000 malformed requests against the parser and the rules",
     "receipts": "fields of the kit's own receipts that practice mode reads right",
     "quality": "short tasks in English and Chinese that a practice model gets right",
+    "mutants": "small harmful changes that the tests do not notice",
     "slots": "memory and throughput by the number of slots (what SLOTS is chosen from)",
     "install": "fresh clone to first reply against plain pip (downloads packages)",
 }
-ASKED_ONLY = {"install", "quality", "slots"}
+ASKED_ONLY = {"install", "mutants", "quality", "slots"}
 
 
 def main() -> int:

@@ -27,14 +27,14 @@ def main() -> int:
     names = list(groups) if chosen.dialect == "all" else [known[chosen.dialect]]
     try:
         lessons = sources(chosen.lessons)
-        service = matrix.upstream()
+        matrix.upstream()
     except (LessonError, PracticeError) as error:
         print(error, file=sys.stderr)
         return 1
     failed = 0
     for lesson in lessons:
         for name in names:
-            cells = matrix.run(NOTEBOOKS / f"{lesson.stem}.ipynb", groups[name][0], service)
+            cells = matrix.run(NOTEBOOKS / f"{lesson.stem}.ipynb", groups[name][0], matrix.upstream)
             print(f"{lesson.stem} · {', '.join(row.name for row in groups[name])}")
             for cell in cells:
                 if cell.state != "ran":

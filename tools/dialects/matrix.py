@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -61,7 +61,7 @@ def lacking(source: str, lesson: str, row: Provider) -> str | None:
     return None
 
 
-def run(notebook: Path, row: Provider, upstream: Upstream | None) -> list[Cell]:
+def run(notebook: Path, row: Provider, upstream: Callable[[], Upstream] | None) -> list[Cell]:
     """Run the cells of a notebook against the provider of ``row`` and say what became of each.
 
     Facts (cells tagged nbval-check-output) have to be those that are stored.

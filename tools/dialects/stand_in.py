@@ -10,7 +10,7 @@ import contextlib
 import http.client
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -94,7 +94,7 @@ class StandIn(ThreadingHTTPServer):
     def __init__(
         self,
         row: Provider,
-        upstream: Upstream | None = None,
+        upstream: Callable[[], Upstream] | None = None,
         *,
         out_of_balance: bool = False,
         web_page: bool = False,
@@ -198,8 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _hand_on(self, body: Body, hidden: int) -> None:
         """Let the practice service answer, under the provider's name for its model."""
-        upstream = self.server.upstream
-        assert upstream, "nothing to hand on to"
+        assert self.server.upstream, "nothing to hand on to"
+        upstream = self.server.upstream()  # each time: a lesson may have had it replaced
         host = urlsplit(upstream.base_url).netloc
         path = urlsplit(upstream.base_url).path.rstrip("/") + self.path.removeprefix("/v1")
         sent = json.dumps(body | {"model": upstream.model}).encode()

@@ -68,10 +68,16 @@ def _exercises(cells: list[NotebookNode], lang: str, solved: Path) -> list[dict[
         for cell in nbformat.read(solved, as_version=4).cells
         if cell.cell_type == "code"
     }
-    return [
-        {"cell": digest(cell.source), "checks": rules.check_names(cell, printed.get(cell.id, ""))}
+    checks = [
+        cell
         for cell in cells
         if "check" in rules.tags_of(cell) and cell.metadata.get("lang", lang) == lang
+    ]
+    if not printed.keys() >= {cell.id for cell in checks}:
+        raise LessonError(f"Lesson {solved.stem} has changed since it was built: build it again.")
+    return [
+        {"cell": digest(cell.source), "checks": rules.check_names(cell, printed[cell.id])}
+        for cell in checks
     ]
 
 

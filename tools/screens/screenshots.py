@@ -1,7 +1,7 @@
 """Take the README's pictures: real lessons, run in a real JupyterLab, in a real browser.
 
-`python -m tools.screenshots` writes docs/*.png: it opens each lesson, runs every cell, scrolls to
-the place worth showing, and takes a picture.
+`python -m tools.screens.screenshots` writes docs/*.png: it opens each lesson, runs every cell,
+scrolls to the place worth showing, and takes a picture.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ class Shot:
 
 
 SHOTS = [
-    Shot("lesson-02.png", "notebooks/02_first_chat.ipynb", "The smallest call"),
     Shot("lesson-04.png", "notebooks/04_finish_reason.ipynb", "Now try both with your hands."),
     Shot("lesson-07.png", "notebooks/07_receipts.ipynb", "The whole folder"),
 ]

@@ -31,7 +31,11 @@ LAB_SETTINGS = {
 }
 # What stands in the lessons already, and what only programs read, is not in the list of files.
 HIDDEN = ("__pycache__", "*.pyc", "*~", "drawings", "sketches", "shipped.sha256", "*.egg-info")
-LAB_OPTIONS = [f"--ContentsManager.hide_globs={name}" for name in HIDDEN]
+LAB_OPTIONS = [
+    # The settings above say so too, but a learner's own would override them.
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    *(f"--ContentsManager.hide_globs={name}" for name in HIDDEN),
+]
 # The first sight: the lesson, and its table of contents on the left, before the list of files.
 # JupyterLab keeps the learner's own arrangement in the same file from then on.
 WORKSPACE = "default-37a8.jupyterlab-workspace"

@@ -384,7 +384,7 @@ def test_a_damaged_earlier_record_is_kept(
 def test_a_lesson_is_recorded_from_its_own_check_cell(tmp_path: Path, file: Path) -> None:
     lesson = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
     cell = next(c for c in lesson.cells if "check" in c.metadata.get("tags", []))
-    before = "from types import SimpleNamespace as N\nfrom helpers import *\n"
+    before = "from types import SimpleNamespace as N\nfrom helpers import exercise, progress\n"
     before += "question = 'What?'\n"
     before += "my_reply = N(choices=[N(message=N(role='assistant'))])"
     sources = [before, cell.source, "progress()"]

@@ -331,8 +331,21 @@ def test_used_up_credit_refuses_until_it_is_topped_up(service: Service) -> None:
                 assert "usage_page()" in explain(caught.value)
         finally:
             status, page = press(address, "top-up")
-        assert "State: <b>unused</b>" in page
+        assert "<b>5.00 of 5.00 dollars left</b>" in page
         assert ask() in ("completed", "incomplete")
+
+
+def test_a_call_is_seen_in_the_credit_and_the_first_page_leads_to_it(service: Service) -> None:
+    address = service.base_url.removesuffix("/v1")
+    press(f"{address}/usage", "top-up")
+    with OpenAI(api_key=service.key, base_url=service.base_url, max_retries=0) as client:
+        client.responses.create(model=MODEL, input="Hi", max_output_tokens=16)
+    assert "<b>4.99 of 5.00 dollars left</b>" in fetch(f"{address}/usage")[1]
+    status, page = fetch(f"{address}/")
+    assert status == 200
+    for name in ("usage", "cards", "health"):
+        assert f'href="/{name}"' in page
+        assert fetch(f"{address}/{name}")[0] == 200
 
 
 def test_other_pages_cannot_use_the_buttons(service: Service) -> None:
@@ -348,7 +361,8 @@ def test_other_pages_cannot_use_the_buttons(service: Service) -> None:
     ):
         assert fetch(f"{address}/credit", form)[0] == 403
     assert press(address, "steal")[0] == 404
-    assert "State: <b>unused</b>" in fetch(address)[1]
+    assert "dollars left</b>" in fetch(address)[1]
+    assert "State: " not in fetch(address)[1]  # neither used up nor expired
     assert press(address, "top-up", **{"Sec-Fetch-Site": "same-origin"})[0] == 200
 
 

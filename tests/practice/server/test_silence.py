@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import uvicorn
 from openai import OpenAI
 
 from helpers import Conversation, FirstCallError, connect, explain, show_stream
+from helpers.calls import StreamedReply
 from helpers.connection import session
 from helpers.connection import settings as settings_module
 from helpers.connection.settings import NAMES
@@ -144,21 +145,18 @@ def in_show_stream(client: OpenAI, pause: Callable[[], None]) -> str:
 
 
 def in_the_chat_window(client: OpenAI, pause: Callable[[], None]) -> str:
-    window = Window(Conversation(client))
+    class Pausing(Conversation):
+        def stream(self, text: str, **params: Any) -> Generator[StreamedReply]:
+            for place, answer in enumerate(super().stream(text, **params)):
+                if place == 1:
+                    pause()
+                yield answer
+
+    window = Window(Pausing(client))
     window.field.value = str(ROME[0]["content"])
-    watch = threading.Thread(target=lambda: (until(lambda: "Model" in window.page.value), pause()))
-    watch.start()
     window.free.acquire()
     window._answer(0.0)
-    watch.join(10)
     return str(window.status.value)
-
-
-def until(true: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        if true():
-            return
-        time.sleep(0.01)
 
 
 @posix

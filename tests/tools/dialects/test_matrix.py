@@ -29,6 +29,7 @@ ROWS = all_providers()
         ("max_completion_tokens=10)", "moonshot", "limits get room for thinking"),
         ("max_completion_tokens=10)", "deepseek", None),
         ("print(reply)", "groq", None),
+        ("client.with_raw_response.create(x).parse()", "deepseek", None),
     ],
 )
 def test_what_a_cell_needs(source: str, provider: str, reason: str | None) -> None:

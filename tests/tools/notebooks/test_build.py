@@ -65,7 +65,7 @@ def test_build_in_two_languages(kit: Path) -> None:
         code = [c for c in book.cells if c.cell_type == "code"]
         assert code[0].outputs[0].text == "mode: practice\n"
         assert [c.execution_count for c in code] == list(range(1, len(code) + 1))
-        assert "version" not in str(book.metadata)
+        assert "version" not in book.metadata["language_info"]
     assert compare.check(lessons.sources([])) == []
     assert not list(kit.rglob("*.tmp"))
 
@@ -295,6 +295,17 @@ def test_two_check_cells_of_the_same_text(
     (kit / "lessons" / "01_twin.py").write_text(LESSON, encoding="utf-8")
     assert build.main([]) == 1
     assert "the same text" in capsys.readouterr().err
+
+
+def test_an_index_of_a_lesson_that_was_not_built_again(
+    kit: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "execute", pretend_to_run)
+    assert build.main([]) == 0
+    changed = LESSON.replace("✓ sum", "✓ the sum")
+    (kit / "lessons" / "00_tiny.py").write_text(changed, encoding="utf-8")
+    assert build.main(["--check"]) == 1
+    assert "Lesson 00_tiny has changed since it was built" in capsys.readouterr().out
 
 
 def test_a_build_leaves_the_builders_progress_alone(

@@ -120,6 +120,20 @@ def test_a_link_is_written_as_from_the_notebooks_folder(
 
 
 @pytest.mark.parametrize(
+    ("kind", "lang", "found"),
+    [
+        ("lesson", "en", "pictures/a.png"),
+        ("recall", "en", "../pictures/a.png"),
+        ("lesson", "zh", "../pictures/a.png"),
+        ("recall", "zh", "../../pictures/a.png"),
+    ],
+)
+def test_code_finds_its_pictures(kind: course.Kind, lang: str, found: str) -> None:
+    assert course.pictures_found('see("pictures/a.png")', kind, lang) == f'see("{found}")'
+    assert course.pictures_found('Path("pictures")', kind, lang) == 'Path("pictures")'
+
+
+@pytest.mark.parametrize(
     ("link", "said"),
     [
         ("nowhere.md", "the link nowhere.md leads nowhere"),

@@ -171,6 +171,13 @@ def test_the_builds_own_chinese_follows_the_glossary() -> None:
         assert list(glossary.renderings(by_language["zh"])) == [], key
 
 
+def test_the_chinese_of_the_drawings_follows_the_glossary() -> None:
+    drawings = sorted((ROOT / "notebooks" / "drawings").glob("*.zh.svg"))
+    assert drawings
+    for drawing in drawings:
+        assert list(glossary.renderings(drawing.read_text("utf-8"))) == [], drawing.name
+
+
 def test_the_chinese_readme_follows_the_glossary() -> None:
     text = (ROOT / "README.zh-CN.md").read_text("utf-8")
     assert list(glossary.renderings(text)) == []

@@ -1,0 +1,59 @@
+"""Build the site from the committed notebooks: `python3 kit.py site [--repository ADDRESS]`.
+
+It lies in build/site afterwards, English at the top and Chinese in zh-CN/, and can be opened from
+there or from any web server; it asks no other host for anything. With the repository's address the
+pages have buttons that open a lesson on Binder (in JupyterLab) or on Colab.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.site.pages import ROOT, editions, write_pages
+
+SITE = ROOT / "build" / "site"
+LARGEST = 15_000_000
+UNUSED = ("*.map", "*.doctree", ".buildinfo", "objects.inv", ".doctrees")
+
+
+def build(target: Path, repository: str = "") -> int:
+    """Write the site into `target`, anew; return its size in bytes. Raises CalledProcessError."""
+    shutil.rmtree(target, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, edition in enumerate(editions()):
+            source = Path(folder, f"pages-{number}")
+            write_pages(edition, source, repository)
+            command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going"]
+            command += ["-d", f"{folder}/read-{number}", str(source), str(target / edition.folder)]
+            subprocess.run(command, cwd=source, check=True)
+    for pattern in UNUSED:
+        for file in target.rglob(pattern):
+            file.unlink()
+    (target / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with _
+    return sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build it, and say where it lies."""
+    parser = argparse.ArgumentParser(prog="python3 kit.py site", description=__doc__)
+    parser.add_argument("--repository", default="", help="https://github.com/OWNER/NAME")
+    options = parser.parse_args(arguments)
+    try:
+        size = build(SITE, options.repository.rstrip("/"))
+    except subprocess.CalledProcessError:
+        print("The site was not built; the lines above say which page is wrong.", file=sys.stderr)
+        return 1
+    print(f"{SITE.relative_to(ROOT) / 'index.html'}: {size / 1e6:.1f} MB")
+    if size > LARGEST:
+        print(f"That is more than {LARGEST / 1e6:.0f} MB.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
