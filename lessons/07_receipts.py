@@ -335,7 +335,7 @@ show_beside(
 )
 
 # %% [markdown] lang="en"
-# Nothing in this picture can be read. In practice mode the model filled in the form all the same, and **invented** every value: a schema leaves it no other way (lesson 06). Your checks gave it away: *November 2026* is no date, and a total of zero is no total. So check more than one thing.
+# Nothing in this picture can be read. In practice mode the model filled in the form all the same, and **invented** every value: a schema leaves it no other way (lesson 06). Your checks gave it away: a date that cannot be, or a total of zero. So check more than one thing.
 #
 # A second try helps where the model has slipped. It cannot help here. What helps is a better photograph.
 
@@ -739,10 +739,10 @@ for line in rows.itertuples():
 print(f"{right} of {asked} fields right: {right / asked:.0%}")
 
 # %% [markdown] lang="en"
-# Three things to see here. In practice mode:
+# In practice mode there are three things to see here:
 #
 # - Two shops are only **written otherwise**: one in small letters, one without its English name. Decide before you compare whether that counts.
-# - One shop is **misread**: a character of receipt-10 is another one. It looks like a name, so it passed every check. Nobody would know without the answers.
+# - The rest is **misread**: a character of receipt-10, for example, is another one. It looks like a name, so it passed every check. Nobody would know without the answers.
 # - receipt-12 is not counted. It was set aside, so it is a **known** gap.
 #
 # So measure before you trust. Read ten receipts by hand, compare, and decide whether the share is good enough for what you want to do. These receipts were drawn for practice; photographs from a pocket are harder. Large models get more right, and they are not perfect either.
