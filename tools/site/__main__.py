@@ -31,6 +31,8 @@ def build(target: Path, repository: str = "") -> int:
             command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going"]
             command += ["-d", f"{folder}/read-{number}", str(source), str(target / edition.folder)]
             subprocess.run(command, cwd=source, check=True)
+    for above in (target.parent, target):  # what is between two steps of myst-nb, beside each site
+        shutil.rmtree(above / "jupyter_execute", ignore_errors=True)
     for pattern in UNUSED:
         for file in target.rglob(pattern):
             file.unlink()
