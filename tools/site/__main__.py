@@ -8,6 +8,7 @@ pages have buttons that open a lesson on Binder (in JupyterLab) or on Colab.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -30,7 +31,10 @@ def build(target: Path, repository: str = "") -> int:
             write_pages(edition, source, repository)
             command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going"]
             command += ["-d", f"{folder}/read-{number}", str(source), str(target / edition.folder)]
-            subprocess.run(command, cwd=source, check=True)
+            environment = os.environ | {"PYTHONPATH": str(ROOT)}  # conf.py names a function of ours
+            subprocess.run(command, cwd=source, check=True, env=environment)
+    for above in (target.parent, target):  # what is between two steps of myst-nb, beside each site
+        shutil.rmtree(above / "jupyter_execute", ignore_errors=True)
     for pattern in UNUSED:
         for file in target.rglob(pattern):
             file.unlink()

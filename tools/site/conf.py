@@ -19,6 +19,7 @@ nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 nb_merge_streams = True
 myst_heading_anchors = 3
+myst_heading_slug_func = "tools.site.pages.anchor"
 copybutton_selector = "div.cell_input div.highlight pre"
 suppress_warnings = ["mystnb.unknown_mime_type", "misc.highlighting_failure"]
 

@@ -131,6 +131,11 @@ def lesson_page(
     return notebook
 
 
+def anchor(heading: str) -> str:
+    """Return the address of a heading as JupyterLab has it, so that links work in both."""
+    return heading.strip().replace(" ", "-")
+
+
 def between(edition: Edition, other: Edition) -> str:
     """Return the way from the pages of one language to those of another, as an address."""
     up = "./.." if edition.folder else "."
