@@ -18,6 +18,7 @@ nb_execution_mode = "off"
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 nb_merge_streams = True
+myst_enable_extensions = ["html_image"]  # a picture that stands beside a text
 myst_heading_anchors = 3
 myst_heading_slug_func = "tools.site.pages.anchor"
 copybutton_selector = "div.cell_input div.highlight pre"

@@ -119,6 +119,11 @@ def lesson_page(
                 lambda link: _link(link[1], link[2], path, edition, repository),
                 source,
             )
+        for output in cell.get("outputs", []):  # links that a helper drew, as progress() does
+            drawn = output.get("data", {}).get("text/html")
+            if drawn:
+                page = re.sub(r'(href="\w+)\.ipynb\b', r"\1.html", "".join(drawn))
+                output["data"]["text/html"] = page
     first = notebook["cells"][0]
     links = [
         f"[{one.name}]({between(edition, one)}/{path.stem}.html)"
