@@ -411,7 +411,7 @@ def test_a_disk_that_is_too_small_for_the_model(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: real._replace(free=400_000_000))
     check = one("practice model", "practice_checks")
     assert check.state == "FIX"
-    assert check.text == "Qwen2.5-Coder-0.5B-Instruct needs 686 MB of disk, 400 MB are free"
+    assert check.text == "Qwen2.5-Coder-0.5B-Instruct needs 1038 MB of disk, 400 MB are free"
     assert check.fix == "Delete what you do not need, or set PRACTICE_MODEL=small in .env."
 
 

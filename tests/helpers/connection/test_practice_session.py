@@ -69,12 +69,13 @@ def test_a_stream(client: openai.OpenAI, capsys: pytest.CaptureFixture[str]) -> 
     request: Any = {
         "model": current_model(),
         "messages": [{"role": "user", "content": "Write a numbered list of five fruits."}],
+        "temperature": 0,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
     text = show_stream(client.chat.completions.create(**request))
     assert text
-    assert capsys.readouterr().out == text + "\n"
+    assert capsys.readouterr().out.split() == text.split()  # its lines end between words
 
 
 def test_the_call_after_an_interrupted_stream(
