@@ -636,7 +636,7 @@ with exercise(2) as check:
     )
     check(
         "a result is what your function returned",
-        all("Together it costs" in m["content"] for m in results),
+        results and all("Together it costs" in m["content"] for m in results),
         "What add_to_order returns is the content of the tool message.",
     )
     check(
