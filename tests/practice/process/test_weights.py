@@ -174,7 +174,8 @@ def test_a_name_chooses_a_model_of_the_kit(home: Path, monkeypatch: pytest.Monke
     for choice, model in practice_models().items():
         monkeypatch.setenv("PRACTICE_MODEL", f" {choice.upper()} ")
         assert chosen() == model
-        assert chosen().path == home / model.file
+        named = model.encoding.file if model.encoding else model.file
+        assert chosen().path == home / named
     monkeypatch.setenv("PRACTICE_MODEL", "medium")
     assert own_failure() == (
         "PRACTICE_MODEL=medium is not a model of this kit. "
@@ -197,7 +198,8 @@ def test_a_file_of_the_kit_keeps_its_name(tmp_path: Path) -> None:
 def test_empty_setting_is_no_setting(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PRACTICE_MODEL", " ")
     assert chosen().choice == "standard"
-    assert chosen().path == home / practice_models()["standard"].file
+    assert chosen().path == practice_models()["standard"].path
+    assert chosen().path.parent == home
     monkeypatch.setenv("PRACTICE_WEIGHTS", " ")
     assert sources.given_folder() is None
     monkeypatch.setenv("FIRST_CALL_HOME", "")

@@ -117,6 +117,7 @@ def every_address(port: int, key: str) -> dict[str, int]:
         body = {"model": named, "messages": [{"role": "user", "content": content}]}
         ask("/v1/chat/completions", "POST", body | {"max_completion_tokens": 12} | more)
 
+    ask("/")
     ask("/health")
     ask("/cards")
     ask("/cards.json")
