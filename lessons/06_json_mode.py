@@ -68,7 +68,7 @@ reply = client.chat.completions.create(
     model=model,
     messages=words,
     response_format={"type": "json_object"},
-    max_completion_tokens=100,
+    max_completion_tokens=250,
     temperature=0,
 )
 print(reply.choices[0].message.content)
