@@ -11,7 +11,7 @@ from .connection.settings import Settings, settings
 from .conversation import Conversation, continue_reply
 from .cost import Meter, cost_line, session_meter
 from .errors import BudgetError, CheckFailed, FirstCallError, SettingsError
-from .exercises.checks import check, exercise
+from .exercises.checks import exercise
 from .exercises.hints import hint
 from .exercises.overview import progress
 from .explanations import explain
@@ -47,7 +47,6 @@ __all__ = [
     "as_if",
     "ask",
     "chat_window",
-    "check",
     "client_changes",
     "complete",
     "connect",

@@ -172,7 +172,7 @@ def test_a_user_of_a_library_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("package", ["helpers", "doctor"])
 def test_public_names_are_sorted_and_no_module_has_one(package: str) -> None:
-    """`helpers.check` must be the function, whatever was imported before."""
+    """`helpers.explain` must be the function, whatever was imported before."""
     names = importlib.import_module(package).__all__
     assert names == sorted(names)
     assert names

@@ -3,15 +3,13 @@
 import ast
 import linecache
 import os
-from collections.abc import Callable
 from types import TracebackType
 from typing import NamedTuple
 
 from ..errors import CheckFailed, FirstCallError
-from ..text.lines import wrapped
 from . import hints
 from .card import show_card
-from .record import Exercise, exercise_now, note, note_all
+from .record import Exercise, exercise_now, note
 
 
 class Result(NamedTuple):
@@ -57,7 +55,7 @@ class Checks:
         failed = [result for result in self.found if not result.held]
         lesson = self.place.lesson if self.place else None
         hints.keep(self.number, {result.name: result.hints for result in failed}, lesson)
-        note_all(self.place, {result.name: result.held for result in self.found})
+        note(self.place, {result.name: result.held for result in self.found})
         said = [
             (r.name, r.held, said_of(r.trouble) if r.trouble is not None else "")
             for r in self.found
@@ -88,31 +86,6 @@ def exercise(number: int) -> Checks:
             "exercise() needs the number of the exercise.", "Write it as exercise(2)."
         )
     return Checks(number)
-
-
-def check(name: str, condition: object | Callable[[], object], hint: str) -> None:
-    """Print ``✓ name``, or ``✗ name`` and how to get a hint. Lessons use ``exercise()`` now.
-
-    ``condition`` is a value, or a function without arguments. An error inside it counts as
-    not solved yet.
-    """
-    trouble: Exception | None = None
-    try:
-        value = condition() if callable(condition) else condition
-        held = value is not ... and bool(value)
-    except Exception as error:  # whatever the learner wrote
-        held, trouble = False, error
-    place = exercise_now()
-    number = place.number if place else 0
-    hints.keep_one(number, name, () if held else (hint,), place.lesson if place else None)
-    print(f"✓ {name}" if held else f"✗ {name}")
-    if trouble is not None:
-        print(wrapped(f"  {said_of(trouble)}"))
-    if not held:
-        print(f"  For a hint, run hint({number or ''}) in a cell of its own.")
-    note(name, held)
-    if not held and _strict():
-        raise CheckFailed(f"The check failed: {name}.", f"Hint: {hint}") from trouble
 
 
 def said_of(error: Exception) -> str:

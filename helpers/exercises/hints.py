@@ -50,9 +50,3 @@ def keep(number: int, hints: dict[str, tuple[str, ...]], lesson: str | None) -> 
     global _last
     _last = number
     _kept[number], _lessons[number] = hints, lesson
-
-
-def keep_one(number: int, name: str, hints: tuple[str, ...], lesson: str | None) -> None:
-    """Keep the hints of one check; none means that it has passed."""
-    others = {key: texts for key, texts in _kept.get(number, {}).items() if key != name}
-    keep(number, others | ({name: hints} if hints else {}), lesson)

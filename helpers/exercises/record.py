@@ -47,11 +47,6 @@ class Exercise(NamedTuple):
         return f"{self.lesson}.{self.number}"
 
 
-def note(name: str, held: bool) -> None:
-    """Note that the check ``name`` of the exercise in the running cell has passed, or has not."""
-    note_all(exercise_now(), {name: held})
-
-
 def exercise_now() -> Exercise | None:
     """Return the exercise whose check cell is running, or None; say why where it is not known."""
     try:
@@ -61,7 +56,7 @@ def exercise_now() -> Exercise | None:
         return None
 
 
-def note_all(exercise: Exercise | None, results: dict[str, bool]) -> None:
+def note(exercise: Exercise | None, results: dict[str, bool]) -> None:
     """Note which checks of ``exercise`` have passed, by name, and which have not.
 
     An exercise is done once all its checks have passed; it stays done.

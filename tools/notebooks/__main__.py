@@ -10,7 +10,7 @@ A lesson is one percent-format file (lessons/README.md describes it). From each,
 Every notebook but those to recall by is executed in practice mode, and its real outputs are
 stored. A notebook is written whole or not at all. With them go their digests, by which
 `kit.py lab` knows that they are ours to sign, and exercises.json in helpers/exercises/, from which
-helpers.check() knows its exercise. `--check` runs nothing: it
+helpers.exercise() knows its exercise. `--check` runs nothing: it
 fails when a committed notebook is not what its lesson gives, or was edited after it was built.
 """
 

@@ -58,7 +58,7 @@ def execute(target: Target) -> None:
             "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.sqlite3"),  # nor their progress
         }
         if target.kind == "solutions":
-            env["FIRST_CALL_STRICT"] = "1"  # helpers.check() raises where a solution fails
+            env["FIRST_CALL_STRICT"] = "1"  # helpers.exercise() raises where a solution fails
         try:
             client.execute(env=env, stderr=log)
         except (CellExecutionError, CellTimeoutError) as error:

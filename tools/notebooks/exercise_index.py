@@ -1,4 +1,4 @@
-"""The list of exercises, from which helpers.check() knows its exercise."""
+"""The list of exercises, from which helpers.exercise() knows its exercise."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tools.notebooks.rules import LessonError
 
 
 def index_path() -> Path:
-    """Return the file from which helpers.check() knows its exercise."""
+    """Return the file from which helpers.exercise() knows its exercise."""
     return lesson.ROOT / "helpers" / "exercises" / "exercises.json"
 
 

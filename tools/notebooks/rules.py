@@ -23,7 +23,7 @@ LONGEST_HEADING = 60
 
 SOLUTION, STUB, END = "# --- solution", "# --- stub", "# --- end"
 
-# What helpers.check() starts its line with; the build needs to see which.
+# What helpers.exercise() starts its line with; the build needs to see which.
 PASSED, NOT_YET = "✓", "✗"
 
 FORBIDDEN_CODE = {

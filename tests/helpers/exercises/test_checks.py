@@ -16,7 +16,6 @@ from helpers import (
     CheckFailed,
     FirstCallError,
     as_if,
-    check,
     exercise,
     expect_error,
     hint,
@@ -240,19 +239,6 @@ def test_what_is_no_number_is_refused() -> None:
         hint("two")  # type: ignore[arg-type]
     with pytest.raises(FirstCallError, match=r"exercise\(2\)"):
         exercise("two")  # type: ignore[arg-type]
-
-
-def test_the_older_form_keeps_its_hint_back(capsys: pytest.CaptureFixture[str]) -> None:
-    check("one", lambda: {}["a"], "The secret.")
-    lines = said(capsys)
-    assert lines[:2] == ["✗ one", "  KeyError: 'a'"]
-    assert "secret" not in "".join(lines)
-    hint(1)
-    assert said(capsys) == ["Hint 1 of 1: The secret."]
-    check("one", True, "The secret.")
-    capsys.readouterr()
-    hint(1)
-    assert said(capsys) == ["Nothing is missing: this exercise is done."]
 
 
 def test_in_a_notebook_the_card_is_drawn_and_its_text_goes_along(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from nbclient import NotebookClient
 
 from conftest import ROOT
-from helpers import check, progress
+from helpers import exercise, progress
 from helpers.errors import CheckFailed
 from helpers.exercises import record as recording
 
@@ -58,6 +58,12 @@ def run_in(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
 
 
+def check(name: str, value: object, hint: str) -> None:
+    """Look at one thing, as a check cell does."""
+    with exercise(1) as found:
+        found(name, value, hint)
+
+
 def rows(file: Path, table: str) -> set[tuple[str, str]]:
     """Return what stands in a table of the record."""
     with contextlib.closing(sqlite3.connect(file)) as record:
@@ -78,7 +84,7 @@ def test_an_exercise_is_done_when_all_its_checks_have_passed(
     check("one", True, "h")
     check("two", ..., "h")
     assert "0 of 3 exercises done" in shown(capsys)
-    check("two", lambda: True, "h")
+    check("two", True, "h")
     assert "1 of 3 exercises done" in shown(capsys)
     assert "01      First  ■□  1 of 2  exercise 2" in shown(capsys)
     assert "02      第二课    □  0 of 1   exercise 1" in shown(capsys)
@@ -119,10 +125,10 @@ def test_nothing_but_the_exercise_itself_counts(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delitem(sys.modules, "IPython")
     check("one", True, "h")
-    assert not file.exists()
+    assert rows(file, "passed") == rows(file, "done") == set()
     run_in(CELL, monkeypatch)
     check("one", True, "h")
-    assert file.exists()
+    assert rows(file, "passed") == {("01.1", "one")}
 
 
 def test_a_strict_run_still_raises(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,8 +220,8 @@ def test_a_folder_that_cannot_be_written_to(
     check("one", True, "h")
     check("two", True, "h")
     printed = capsys.readouterr().out
-    assert printed.startswith("✓ one\nThis exercise is not recorded. The record of your progress")
-    assert printed.endswith("The lesson goes on.\n✓ two\n")
+    assert printed.startswith("This exercise is not recorded. The record of your progress")
+    assert printed.endswith("The lesson goes on.\nExercise 1 done\n✓ one\nExercise 1 done\n✓ two\n")
     assert "set FIRST_CALL_HOME to a folder that you may write to" in shown(capsys)
 
 
@@ -286,7 +292,7 @@ def test_many_notebooks_at_once_lose_nothing(
         for number in range(20):
             name = f"{sys.argv[1]}.{number}"
             recording.current_exercise = lambda: recording.Exercise(name, 1, ("x",))
-            recording.note("x", True)
+            recording.note(recording.exercise_now(), {"x": True})
     """
     if before is not None:
         file.parent.mkdir()
