@@ -7,12 +7,11 @@ from typing import Any
 
 from openai import APIStatusError, OpenAIError
 
-from helpers.connection.models import model_of
+from helpers.connection.models import last_day
 from helpers.connection.session import own_client, reach_this_computer_directly
 from helpers.connection.settings import Settings, settings
 from helpers.errors import SettingsError
 from helpers.explanations import sentences
-from practice.rules.models import shutdown_dates
 
 from .settings import settings_checks
 from .table import Check
@@ -89,9 +88,8 @@ def name_checks(chosen: Settings, listed: dict[str, Any] | None) -> Iterator[Che
     newer = f", like {other}" if other and other != model else ""
     fix = f"Set OPENAI_MODEL in .env to a newer one{newer}."
     openai = chosen.provider.id == "openai"
-    described = model_of(chosen.provider.id, model)
-    known = shutdown_dates().get(model) if openai else described.ends if described else None
-    end, today = date_of((listed or {}).get(model)) or known, datetime.date.today()
+    end = date_of((listed or {}).get(model)) or last_day(chosen.provider.id, model)
+    today = datetime.date.today()
     if end and end <= today:
         yield Check("FIX", "model", f"{model} was shut down on {end}", fix)
     elif listed is not None and model not in listed:

@@ -4,7 +4,7 @@ import datetime
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,8 +20,12 @@ class Model(BaseModel):
     context: int
     thinking: Literal["no", "default", "always"]
     images: bool
-    ends: datetime.date | None = None
     checked: datetime.date
+
+    @property
+    def ends(self) -> datetime.date | None:
+        """Its announced last day, where there is one."""
+        return last_day(self.provider, self.name)
 
     def cost(self, sent: int, written: int) -> float:
         """Return the list price in dollars of so many tokens sent and written."""
@@ -34,8 +38,18 @@ def model_of(provider: str, name: str) -> Model | None:
     return next(known, None)
 
 
+def last_day(provider: str, name: str) -> datetime.date | None:
+    """Return the announced last day of a model, past or to come, or None; also of an older one."""
+    days: dict[str, dict[str, datetime.date]] = _table()["last_days"]
+    return days.get(provider, {}).get(name)
+
+
 @cache
 def all_models() -> tuple[Model, ...]:
-    """Return every model of ``models.toml``, in its order."""
-    table = tomllib.loads(files(__package__).joinpath("models.toml").read_text("utf-8"))
-    return tuple(Model(**block) for block in table["model"])
+    """Return every model to choose from, in the order of ``models.toml``."""
+    return tuple(Model(**block) for block in _table()["model"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("models.toml").read_text("utf-8"))

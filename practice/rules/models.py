@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -52,12 +51,6 @@ def _listed(running: PracticeModel) -> dict[str, Model]:
 def default_limit() -> int:
     """Completion tokens where the caller sets no limit."""
     return int(load("models.toml")["default_limit"])
-
-
-@cache
-def shutdown_dates() -> dict[str, datetime.date]:
-    """The last day of each OpenAI model that has one, past or to come."""
-    return dict(load("models.toml")["shutdown"])
 
 
 def find(name: str) -> Model:

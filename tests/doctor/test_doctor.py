@@ -34,7 +34,6 @@ from helpers.views import table as tables
 from practice.process import memory, state, weights
 from practice.process.config import ENVIRONMENT as PRACTICE_NAMES
 from practice.process.models import chosen
-from practice.rules import models
 
 KEY = "sk-" + "D0ctor" * 7
 MODEL = chosen().path  # of this run
@@ -528,7 +527,8 @@ def test_the_last_day_that_the_kit_knows(
     answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dates = {"over": in_days(-1), "soon": in_days(30), "later": in_days(300)}
-    monkeypatch.setattr(doctor_calls, "shutdown_dates", lambda: dates)
+    last_days = {("openai", name): day for name, day in dates.items()}
+    monkeypatch.setattr(doctor_calls, "last_day", lambda *model: last_days.get(model))
     listed = [{"id": name, "object": "model"} for name in ("soon", "later")]
     answers["body"] = json.dumps({"object": "list", "data": listed})
     for name, wanted in (("over", "look"), ("soon", "OK"), ("later", "OK")):
@@ -548,10 +548,8 @@ def test_the_last_day_that_the_kit_knows(
 def test_the_last_day_of_another_providers_model(
     answers: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ending = [
-        known.model_copy(update={"ends": in_days(20)}) for known in models_module.all_models()
-    ]
-    monkeypatch.setattr(models_module, "all_models", lambda: tuple(ending))
+    ending = {"moonshot": {"kimi-k2.6": in_days(20)}}
+    monkeypatch.setattr(models_module, "_table", lambda: {"last_days": ending})
     answers["body"] = model().replace("mine", "kimi-k2.6")
     monkeypatch.setenv("OPENAI_MODEL", "kimi-k2.6")
     assert only("model", "model_checks")[0] == "OK"  # at a host that nobody knows
@@ -562,11 +560,12 @@ def test_the_last_day_of_another_providers_model(
 
 
 def test_the_table_of_last_days() -> None:
-    dates = models.shutdown_dates()
-    assert dates["gpt-3.5-turbo"] == datetime.date(2026, 10, 23)
-    assert dates["gpt-5-mini"] == datetime.date(2026, 12, 11)
-    assert dates["gpt-4o"] == datetime.date(2027, 1, 14)
-    assert "gpt-5.4-mini" not in dates  # the kit's default
+    last_day = models_module.last_day
+    assert last_day("openai", "gpt-3.5-turbo") == datetime.date(2026, 10, 23)
+    assert last_day("openai", "gpt-5-mini") == datetime.date(2026, 12, 11)
+    assert last_day("openai", "gpt-4o") == datetime.date(2027, 1, 14)
+    assert last_day("openai", "gpt-5.4-mini") is None  # the kit's default
+    assert last_day("azure", "gpt-4o") is None  # which has days of its own
 
 
 def test_a_model_that_is_not_listed(
