@@ -10,6 +10,7 @@ from tiny_lesson import LESSON, read, with_chinese
 
 from conftest import ROOT
 from tools.notebooks import glossary, texts
+from tools.pictures import drawings as drawn
 from tools.notebooks.languages import differences, numbers
 from tools.notebooks.rules import LessonError
 
@@ -176,6 +177,10 @@ def test_the_chinese_of_the_drawings_follows_the_glossary() -> None:
     assert drawings
     for drawing in drawings:
         assert list(glossary.renderings(drawing.read_text("utf-8"))) == [], drawing.name
+    for name in drawn.DRAWN:
+        english, chinese = (drawn.words_of(name, lang)["alt"] for lang in drawn.LANGUAGES)
+        assert list(glossary.renderings(chinese)) == [], name
+        assert list(glossary.missing(english, chinese)) == [], name
 
 
 def test_the_chinese_readme_follows_the_glossary() -> None:
