@@ -173,13 +173,14 @@ class _Bar:
         self._title = f"Fetching {model.name}"
         self._bar: Any = None
         self._next = 0.0
+        self._last = -1  # the bytes that were said last
         self._first: tuple[float, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         if sys.stderr.isatty() and self._draw(done, total):
             return
-        if time.monotonic() >= self._next or done == total:
-            self._next = time.monotonic() + 3.0
+        if done != self._last and (time.monotonic() >= self._next or done == total):
+            self._next, self._last = time.monotonic() + 3.0, done
             text = f"{self._title}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"
             print(text + self._time_left(done, total), flush=True)
 

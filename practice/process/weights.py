@@ -317,8 +317,11 @@ def _part(file: ModelFile) -> Path:
 
 def _have(model: PracticeModel) -> int:
     """Return about how many bytes have arrived, also by another process."""
-    whole = sum(_size(_part(file)) for file in {model.fetched, model.runs})
-    return whole + max((index.arrived(place) for place in _scratch(model)), default=0)
+    # Once it is fetched, what grows is the file that is encoded of it.
+    files = {model.fetched.path, *(_part(file) for file in (model.fetched, model.runs))}
+    return sum(map(_size, files)) + max(
+        (index.arrived(place) for place in _scratch(model)), default=0
+    )
 
 
 def _size(path: Path) -> int:

@@ -149,3 +149,10 @@ def test_the_space_that_is_needed() -> None:
     assert weights.space_needed(large) == 51 * MODEL.size + weights.SPARE
     assert weights.space_needed(MODEL) == MODEL.size + 2 * MODEL.piece + weights.SPARE
     assert config.cache() == large.path.parent
+
+
+def test_who_waits_sees_a_fetched_file_as_whole_while_it_is_encoded(home: Path) -> None:
+    (home / MODEL.file).write_bytes(CONTENT)
+    assert weights._have(ENCODED) == MODEL.size
+    (home / "tiny-q4_0.gguf.part").write_bytes(b"GGUF")  # it grows, so the wait goes on
+    assert weights._have(ENCODED) == MODEL.size + 4
