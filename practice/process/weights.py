@@ -125,8 +125,9 @@ def _lock(model: PracticeModel, progress: Progress) -> Iterator[None]:
         except filelock.Timeout:
             have = _have(model)
             if have != seen:
+                if have > seen:  # less: it is done, and what it was made of is gone
+                    progress(min(have, model.size), model.size)
                 waited_since, seen = time.monotonic(), have
-                progress(min(have, model.size), model.size)
             if time.monotonic() - waited_since > index.STALL_SECONDS:
                 raise PracticeError(
                     "Another program has been fetching the practice model without progress.",
