@@ -52,8 +52,8 @@ def figures() -> Iterator[Figure]:
     model = chosen()
     seconds = SECONDS.get(model.choice, 3.5)
     most = model.memory / 1e6
-    first_token = "cold start to first token, beyond `import openai`"
-    yield Figure(first_token, median(cold), "s", at_most=seconds)
+    beginning = "cold start to first token, beyond `import openai`"
+    yield Figure(beginning, median(cold), "s", at_most=seconds)
     yield Figure("memory of the service after a reply", max(memory), "MB", at_most=most)
     yield Figure("`import helpers` beyond `import openai`", ours - bare, "s", at_most=1)
 
