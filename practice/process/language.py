@@ -20,7 +20,7 @@ FOLDER = {CHINESE: "zh_CN"}
 """The catalog of a language, as gettext names it. English needs none."""
 
 
-def language() -> str:
+def in_force() -> str:
     """Return ``en`` or ``zh-CN``: KIT_LANG, else the notebook's, else the system's.
 
     A notebook's language is that of its folder, where Jupyter starts its kernel.
@@ -46,12 +46,12 @@ def system_language() -> str:
 
 def gettext(message: str) -> str:
     """Return the text in the language in force; in English, or without a twin, as it is."""
-    return _catalog(language()).gettext(message)
+    return _catalog(in_force()).gettext(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """Return the text for this number of things, in the language in force."""
-    return _catalog(language()).ngettext(one, many, number)
+    return _catalog(in_force()).ngettext(one, many, number)
 
 
 def marked(message: str) -> str:

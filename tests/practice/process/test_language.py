@@ -21,17 +21,17 @@ def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_kit_lang_comes_first(monkeypatch: pytest.MonkeyPatch, wish: str) -> None:
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setenv("KIT_LANG", wish)
-    assert language.language() == "zh-CN"
+    assert language.in_force() == "zh-CN"
 
 
 def test_then_the_notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     chinese = tmp_path / "notebooks" / "zh-CN" / "solutions"
     chinese.mkdir(parents=True)
     monkeypatch.chdir(chinese)
-    assert language.language() == "zh-CN"
+    assert language.in_force() == "zh-CN"
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     monkeypatch.chdir(tmp_path / "notebooks")
-    assert language.language() == "en"
+    assert language.in_force() == "en"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_then_the_system(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(language.locale, "getlocale", lambda: ("C", None))
     monkeypatch.setenv(variable, value)
-    assert language.language() == expected
+    assert language.in_force() == expected
 
 
 def test_windows_says_it_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_windows_says_it_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(
         language.locale, "getlocale", lambda: ("Chinese (Simplified)_China", "cp936")
     )
-    assert language.language() == "zh-CN"
+    assert language.in_force() == "zh-CN"
 
 
 def test_a_text_without_a_twin_is_shown_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
