@@ -8,6 +8,7 @@ python3 kit.py check-key  ask your provider what your key can do (a few tokens)
 python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 python3 kit.py site     build the lessons into a site that can be read without installing
+python3 kit.py facts    say what was not checked for long: models, prices, links
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
 `kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
@@ -51,7 +52,7 @@ def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
     commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
-    commands.update({"build": build, "bench": bench, "site": site})
+    commands.update({"build": build, "bench": bench, "site": site, "facts": facts})
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -155,6 +156,11 @@ def build(rest):
 def bench(rest):
     """Measure."""
     return run([set_up(TEST_REQUIREMENTS), "-m", "tools.bench", *rest], own_environment())
+
+
+def facts(rest):
+    """Say which facts about the outside world are old."""
+    return run([set_up(TEST_REQUIREMENTS), "-m", "tools.facts", *rest], own_environment())
 
 
 def site(rest):
