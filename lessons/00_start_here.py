@@ -84,7 +84,7 @@ reply = client.chat.completions.create(
     messages=[
         {
             "role": "user",
-            "content": "请用一句话解释什么是计算机程序。",
+            "content": "什么是编程语言？用一句话回答。",
         }
     ],
     max_completion_tokens=60,
