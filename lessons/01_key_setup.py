@@ -60,7 +60,7 @@
 #
 # | 卡在哪里 | 可以怎么办 |
 # |---|---|
-# | 所在的地区不在列表上 | 用国内的服务商（下文“用国内的服务商”有一张表），用学校或公司正规开通的服务，或者留在练习模式 |
+# | 所在的地区不在列表上 | 用国内的服务商（[后面有一张表](#用国内的服务商)），用学校或公司正规开通的服务，或者留在练习模式 |
 # | 手机收不到验证码 | 过一会儿再要一次，或者换一个**你自己的**号码 |
 # | 号码用得太多次了 | 登录以前用它注册的那个账号 |
 #
@@ -472,7 +472,7 @@ with as_if(OPENAI_API_KEY=None, dotenv=env_file):
 # | DeepSeek（深度求索） | `deepseek` | [platform.deepseek.com](https://platform.deepseek.com/api_keys) | 第 06 课的 `json_schema` 用不了；余额用完是 402；高峰时段价格翻倍 |
 # | 阿里云百炼（通义千问 Qwen） | `qwen` | [bailian.console.aliyun.com](https://bailian.console.aliyun.com/?tab=model#/api-key) | 密钥只能用在创建它的那个地区的接口地址上；第 06 课的 `json_schema` 能不能用，还没有确认 |
 # | 智谱 GLM | `zhipu` | [open.bigmodel.cn](https://open.bigmodel.cn/usercenter/proj-mgmt/apikeys) | 默认模型总要先思考，思考也收费；第 02 课有两个单元格演示回复被截断，在这里不会截断；`json_schema` 没有确认 |
-# | Kimi（月之暗面） | `moonshot` | [platform.moonshot.cn](https://platform.moonshot.cn/console/api-keys) | 也是总要先思考；不接受 `temperature`，第 02 课试不出温度的差别；第 05 课不能用网址发图片，只能用 data URL |
+# | Kimi（月之暗面） | `moonshot` | [platform.moonshot.cn](https://platform.moonshot.cn/console/api-keys) | 也是总要先思考，第 02 课的情况同智谱；不接受 `temperature`，第 02 课试不出温度的差别；第 05 课不能用网址发图片，只能用 data URL |
 # | 硅基流动 SiliconFlow | `siliconflow` | [cloud.siliconflow.cn](https://cloud.siliconflow.cn/account/ak) | 模型很多，能力各不相同：还要加一行 `OPENAI_MODEL=`，写明用哪个模型 |
 #
 # 写法上的差别，比如上限的名字、要不要关掉思考，`connect()` 会在发送途中改好，并且告诉你。前四家不写 `OPENAI_MODEL` 也有默认模型。表里的内容核对于 2026 年 11 月；密钥设置好以后，在终端里运行 `python3 kit.py check-key`（Windows 上是 `py kit.py check-key`），它会去问服务商，这个密钥究竟能做什么，只花几个 token。第 08 课会再讲服务商之间的差别。
@@ -723,7 +723,7 @@ print(explain(caught.error))
 #
 # **密钥没问题，还是 `Connection error.`？** 再看代理。Python 会用环境变量 `HTTP_PROXY`、`HTTPS_PROXY`、`ALL_PROXY` 里的代理，Windows 和 macOS 的系统代理也算。
 #
-# - 代理程序关了，变量还留着：每个调用都会失败。把变量删掉，重新打开终端。
+# - 代理程序关了，变量还留着：发往服务商的调用都会失败。把变量删掉，再从新的终端启动 JupyterLab。
 # - 写成 `socks5://…`，又没有装 `socksio` 这个软件包：创建客户端时就报 `ImportError`。这套课程已经装好了它；在你自己的项目里，装上它，或者改用 `http://` 开头的代理地址。
 # - 不该走代理的地址，写进 `NO_PROXY`，用英文逗号隔开：`NO_PROXY=127.0.0.1,localhost,api.deepseek.com`。练习模式就在 `127.0.0.1`，`connect()` 会替你加上前两个；国内服务商的域名，需要的话自己加。
 #
