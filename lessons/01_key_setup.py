@@ -423,7 +423,7 @@ with as_if(OPENAI_API_KEY="key-from-environment") as world:
 # OPENAI_API_KEY=在这里粘贴密钥
 # ```
 #
-# `=` 两边没有空格，不加引号，密钥后面什么都没有。等号要用英文输入法打：全角的 `＝` 不算等号，这一行就白写了。`load_dotenv()` 来自软件包 `python-dotenv`，它把文件里的每一行读进程序的环境。
+# `=` 两边没有空格，不加引号，密钥后面什么都没有。等号要用英文输入法打：全角的 `＝` 不算等号，这一行就白写了（`connect()` 会指出是哪一行）。`load_dotenv()` 来自软件包 `python-dotenv`，它把文件里的每一行读进程序的环境。
 #
 # **用 Windows 的记事本编辑 `.env`，有三个坑：**
 #
