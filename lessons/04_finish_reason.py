@@ -137,7 +137,7 @@ reply = client.chat.completions.create(
 print(reply.choices[0].message.content)
 
 # %% lang="zh"
-fruits = [{"role": "user", "content": "列出五种水果，用数字编号。"}]
+fruits = [{"role": "user", "content": "列出五种水果的英文名，用数字编号。"}]
 
 reply = client.chat.completions.create(
     model=model, messages=fruits, max_completion_tokens=60, temperature=0
@@ -858,7 +858,7 @@ for name, reply in replies.items():
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 1：在第四个之前停下
 #
-# 再要一次那五种水果，但让回复在 **4 出现之前**停下。上限保持 60。把回复放进 `three`。
+# 再要一次那五种水果的英文名，但让回复在 **4 出现之前**停下。上限保持 60。把回复放进 `three`。
 
 # %% lang="en" tags=["exercise"]
 fruits = [{"role": "user", "content": "Write a numbered list of five fruits."}]
@@ -877,7 +877,7 @@ print(three.choices[0].message.content)
 # --- end
 
 # %% lang="zh" tags=["exercise"]
-fruits = [{"role": "user", "content": "列出五种水果，用数字编号。"}]
+fruits = [{"role": "user", "content": "列出五种水果的英文名，用数字编号。"}]
 # 轮到你了：发起调用，用 max_completion_tokens=60，再加一个参数。
 # --- solution
 three = client.chat.completions.create(
@@ -1082,7 +1082,7 @@ def serve(text):
     return "五轮之后还没有答案"
 
 
-print(serve("来两份饺子。"))
+print(serve("请把两份饺子加进订单。"))
 print("订单：", order)
 
 # %% lang="en" tags=["check"]
@@ -1143,7 +1143,7 @@ with exercise(2) as check:
 # The sum is right, because your program worked it out. Order more: `print(serve("One green tea, please."))` in a cell of its own, then look at `order`. A small model may miss an order, or add it twice. A kitchen would show the guest the order and ask before it cooks.
 
 # %% [markdown] lang="zh"
-# 总价是对的，因为它是你的程序算出来的。再点几样：新建一个单元格，运行 `print(serve("再来一杯绿茶。"))`，然后看看 `order`。小模型可能会漏单，也可能把同一样加两次。真正的饭馆会先把订单给客人看，确认了再下锅。
+# 总价是对的，因为它是你的程序算出来的。再点几样：新建一个单元格，运行 `print(serve("请把一杯绿茶加进订单。"))`，然后看看 `order`。小模型可能会漏单，也可能把同一样加两次：只说“来两份饺子”，练习模型就不去用工具，还会随口报一个价钱。真正的饭馆会先把订单给客人看，确认了再下锅。
 
 # %% [markdown] lang="en"
 # ## More, if you like
@@ -1223,7 +1223,7 @@ show_reply(caught.error.body["message"])
 # %% [markdown] lang="zh"
 # ### 接着写截断的回复
 #
-# 列出五座城市，但给的 token 太少：
+# 列出五座欧洲城市，但给的 token 太少：
 
 # %% lang="en"
 cities = [
@@ -1243,7 +1243,7 @@ print("finish_reason:", part_1.choices[0].finish_reason)
 cities = [
     {
         "role": "user",
-        "content": "列出五个中国城市，用数字编号。",
+        "content": "列出五座欧洲城市的英文名，用数字编号。",
     }
 ]
 

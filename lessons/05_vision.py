@@ -16,7 +16,7 @@
 # %% [markdown] lang="zh"
 # # 图片
 #
-# 你拍下一块店招、一份菜单、自己的猫。程序要能回答：几点开门？饺子多少钱？沙发上那个是什么？这一课里，你把图片和问题一起发出去，还会弄清楚图片要花多少钱。
+# 你拍下一块招牌、一份菜单、自己的猫。程序要能回答：几点开门？饺子多少钱？沙发上那个是什么？这一课里，你把图片和问题一起发出去，还会弄清楚图片要花多少钱。
 #
 # ## 学完这一课你能做什么
 #
@@ -52,9 +52,9 @@ if not pictures.exists():
 # A file is made of bytes, and JSON is made of text. So the bytes are written as letters first. That way of writing is called **base64**. With a few words in front, it becomes a **data URL**: a whole picture in one long text.
 
 # %% [markdown] lang="zh"
-# 这是第一张图片，一块专门为这一课画的店招：
+# 这是第一张图片，是专门为这一课画的招牌：
 #
-# ![一块深绿色的店招，黄色边框，上面写着 GREEN MARKET，Open daily 8:00 - 20:00。](pictures/sign.png)
+# ![一块深绿色的招牌，黄色边框，上面写着 GREEN MARKET，Open daily 8:00 - 20:00。](pictures/sign.png)
 #
 # ## 带一张图片的最小调用
 #
@@ -135,7 +135,7 @@ show_beside(pictures / "sign.png", reply, alt=words)
 # %% lang="zh"
 from helpers import show_beside
 
-words = "绿色店招：GREEN MARKET，每天 8:00 - 20:00 营业"
+words = "绿色招牌：GREEN MARKET，每天 8:00 - 20:00 营业"
 show_beside(pictures / "sign.png", reply, alt=words)
 
 # %% [markdown] lang="en"
@@ -217,7 +217,7 @@ def ask_about(question, *parts, limit=60):
 # %% [markdown] lang="zh"
 # ## 照片上有什么
 #
-# 店招上有字。照片上往往没有：
+# 招牌上有字。照片上往往没有：
 #
 # ![一只棕色条纹、浅绿色眼睛的猫，目光从镜头旁边越过。](pictures/cat.jpg)
 
@@ -231,7 +231,7 @@ show_reply(ask_about("Which animal is in this picture?", cat))
 from helpers import show_reply
 
 cat = image_part(pictures / "cat.jpg")
-show_reply(ask_about("图片里是什么动物？", cat))
+show_reply(ask_about("照片里是什么动物？", cat))
 
 # %% [markdown] lang="en"
 # A cat it is. (“Tiger cat” and “Egyptian cat” are names on the list of things, for cats with such a coat.)
@@ -239,7 +239,7 @@ show_reply(ask_about("图片里是什么动物？", cat))
 # In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model cannot know. A model of a large provider looks at the cat itself.
 
 # %% [markdown] lang="zh"
-# 没错，是猫。（“虎斑猫”和“埃及猫”是那份清单里的名字，指有这种花纹的猫。）
+# 没错，是猫。（要是回复里说的是“虎斑猫”或“埃及猫”：那是清单里的名字，指有这种花纹的猫。）
 #
 # 在练习模式里，一个小程序拿照片和它认识的一千种东西比对，记下最可能的几个。没把握的时候，或者图片是画出来的，它就什么也不记。笔记里没有的，模型不可能知道。大服务商的模型看的是猫本身。
 
@@ -266,14 +266,14 @@ show_reply(ask_about(question, cat, coffee))
 # %% lang="zh"
 coffee = image_part(pictures / "coffee.jpg")
 
-question = "第一张图片里是什么？第二张图片里是什么？"
+question = "第一张照片里是什么？第二张照片里是什么？"
 show_reply(ask_about(question, cat, coffee))
 
 # %% [markdown] lang="en"
 # One reply, made of both pictures. Each picture costs its own tokens, and it costs them again in every further turn of a conversation, because the history is sent again.
 
 # %% [markdown] lang="zh"
-# 一条回复，用上了两张图片。每张图片各花各的 token，而且对话每多一轮就再花一次，因为历史消息会重新发送。
+# 一条回复，用上了两张图片。（练习模式的清单是英文的，所以中文回复里有时会夹着清单上的英文，比如 espresso，也就是浓缩咖啡。）每张图片各花各的 token，而且对话每多一轮就再花一次，因为历史消息会重新发送。
 
 # %% [markdown] lang="en"
 # ## A picture by its address
@@ -324,7 +324,7 @@ show_reply(reply)
 # %% lang="zh"
 from helpers import serve_folder, settings
 
-question = "图片里是什么动物？"
+question = "照片里是什么动物？"
 
 if settings().mode == "practice":
     with serve_folder(pictures) as url:
@@ -551,7 +551,7 @@ def price_of(dish):
     # 轮到你了：针对菜单提问，并返回回复。
     # --- solution
     menu = image_part(pictures / "menu.png")
-    return ask_about(f"{dish}多少钱？", menu)
+    return ask_about(f"菜单上{dish}的价格是多少？", menu)
     # --- stub
     # return ...
     # --- end
@@ -610,7 +610,7 @@ with exercise(1) as check:
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 2：同样的事，花得更少
 #
-# 对一张更小的店招，问单元格里的那个问题。把回复放进 `cheap_reply`。它花的输入 token 最多是 `high_reply` 的一半，店招上的字还要看得清。
+# 对一张更小的招牌，问单元格里的那个问题。把回复放进 `cheap_reply`。它花的输入 token 最多是 `high_reply` 的一半，招牌上的字还要看得清。
 
 # %% lang="en" tags=["exercise"]
 question = "What does the sign say?"
@@ -626,7 +626,7 @@ print(cheap_reply.choices[0].message.content)
 # --- end
 
 # %% lang="zh" tags=["exercise"]
-question = "牌子上写着什么？"
+question = "招牌上写着什么？"
 sign = image_part(pictures / "sign.png", detail="high")
 high_reply = ask_about(question, sign)
 # 轮到你了：把省略号换掉。
@@ -662,7 +662,7 @@ with exercise(2) as check:
         "detail 在这里没用。前面是什么让图片便宜了？",
     )
     check(
-        "店招还看得清",
+        "招牌还看得清",
         "green market" in cheap_reply.choices[0].message.content.lower(),
         "太小了，对谁都没用。读读回复。",
         "在 160 到 640 像素之间。",
