@@ -650,7 +650,7 @@ cake = client.chat.completions.create(
 print(cake.choices[0].message.content)
 
 # %% lang="zh"
-recipe = "加两个鸡蛋和一杯糖。"
+recipe = "碗里打两个鸡蛋，再放一杯糖。"
 cake = client.chat.completions.create(
     model=model,
     messages=[messages[0], {"role": "user", "content": recipe}],
@@ -1048,7 +1048,7 @@ notes = [
 
 # %% lang="zh" tags=["setup"]
 notes = [
-    "象棋社 10 月 3 日活动。",
+    "10 月 3 日象棋社有活动。",
     "别忘了：5 月 17 日九点看牙！",
     "6 月 24 日，林娜在公园开音乐会。",
 ]
@@ -1110,7 +1110,7 @@ def read_event(note):
         messages=[
             {
                 "role": "system",
-                "content": "从便条里提取事件，用 JSON 回复。",
+                "content": "从便条里提取活动、日期和月份，用 JSON 回复。",
             },
             {"role": "user", "content": note},
         ],
@@ -1219,7 +1219,7 @@ chinese = [
         "role": "system",
         "content": "提取人名和城市，用 JSON 回复。",
     },
-    {"role": "user", "content": "李小龙住在北京"},
+    {"role": "user", "content": "李小龙住在北京。"},
 ]
 for limit in [7, 60]:
     reply = client.chat.completions.create(
