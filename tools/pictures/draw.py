@@ -153,8 +153,8 @@ def draw_menu() -> Image.Image:
     draw.rectangle((14, 14, 626, 506), outline="darkred", width=6)
     _write(draw, (320, 80), "菜单 MENU", 44, ink="darkred", anchor="ms")
     y = 150
-    for chinese, english, price in (*MENU, *MENU_DRINKS):
-        _write(draw, (60, y), chinese, 32)
+    for dish, english, price in (*MENU, *MENU_DRINKS):
+        _write(draw, (60, y), dish, 32)
         _write(draw, (220, y), english, 28)
         _write(draw, (580, y), f"¥{price}", 30, anchor="rs")
         y += 66
