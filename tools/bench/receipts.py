@@ -1,8 +1,9 @@
 """How many fields of the kit's own receipts practice mode reads right, and how long one takes.
 
-Each picture goes through the service as in lesson 07: a picture in, a strict schema out. Once for
-the four fields of the head, with no example; once with the items, after one worked example. The
-small model often lists the total as one more item, so items of that name are left out.
+The English ones and the Chinese ones, with the words of lesson 07 in that language. Each picture
+goes through the service as in the lesson: a picture in, a strict schema out. Once for the four
+fields of the head, with no example; once with the items, after one worked example. The small model
+often lists the total as one more item, so items of that name are left out.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,9 @@ from openai import APIError, OpenAI
 
 from helpers import image_part
 from practice.process import launcher
+from tools.pictures import chinese
+from tools.pictures import receipts as english
 from tools.pictures.accuracy import fields, known_answers
-from tools.pictures.receipts import EXAMPLE
 
 from .figure import Figure, median
 
@@ -37,41 +40,78 @@ ITEM = {
 ITEMS = {"items": {"type": "array", "items": ITEM, "maxItems": 10}}
 
 
+@dataclass(frozen=True)
+class Receipts:
+    """The receipts of one edition, and what is said to the model about them."""
+
+    name: str
+    answers: Path
+    example: Path
+    system: str
+    user: str
+
+
+EDITIONS = (
+    Receipts(
+        "receipts",
+        english.ANSWERS,
+        english.EXAMPLE,
+        "Read the receipt and reply in JSON.",
+        "Here is the receipt.",
+    ),
+    Receipts(
+        "receipts in Chinese",
+        chinese.ANSWERS,
+        chinese.EXAMPLE,
+        "读取小票，用 JSON 回复。",
+        "这是小票。",
+    ),
+)
+
+
 def figures() -> Iterator[Figure]:
     """Shares of fields right over the receipts that can come out right, and seconds for each."""
     service = launcher.ensure_running()
     client = OpenAI(api_key=service.key, base_url=service.base_url, timeout=120)
-    readable = [(path, answer) for path, answer in known_answers() if answer["fails"] is None]
-    worked = EXAMPLE, json.loads(EXAMPLE.with_suffix(".json").read_text("utf-8"))
+    for edition in EDITIONS:
+        yield from _figures(client, service.model, edition)
+
+
+def _figures(client: OpenAI, model: str, edition: Receipts) -> Iterator[Figure]:
+    known = known_answers(edition.answers)
+    readable = [(path, answer) for path, answer in known if answer["fails"] is None]
+    shown = json.loads(edition.example.with_suffix(".json").read_text("utf-8"))
     # In the order in which they stand on the receipt.
     whole = {name: (HEAD | ITEMS)[name] for name in ("shop", "date", "currency", "items", "total")}
     for what, properties, example in (
         ("head", HEAD, None),
-        ("head and items, one example", whole, worked),
+        ("head and items, one example", whole, shown),
     ):
         right: list[bool] = []
         rows = 0
         seconds = []
         for path, answer in readable:
             began = time.perf_counter()
-            read = _read(client, service.model, path, properties, example)
+            read = _read(client, model, edition, path, properties, example)
             seconds.append(time.perf_counter() - began)
             found = fields(answer, read)
             if "items" not in properties:
                 found = {name: found[name] for name in properties}
             right += found.values()
             rows += all(found.values())
-        yield Figure(f"receipts, {what}: fields right", 100 * sum(right) / len(right), "%")
-        yield Figure(f"receipts, {what}: all of one right", 100 * rows / len(readable), "%")
-        yield Figure(f"receipts, {what}: one receipt", median(seconds), "s")
+        name = f"{edition.name}, {what}"
+        yield Figure(f"{name}: fields right", 100 * sum(right) / len(right), "%")
+        yield Figure(f"{name}: all of one right", 100 * rows / len(readable), "%")
+        yield Figure(f"{name}: one receipt", median(seconds), "s")
 
 
 def _read(
     client: OpenAI,
     model: str,
+    edition: Receipts,
     path: Path,
     properties: dict[str, Any],
-    example: tuple[Path, dict[str, Any]] | None,
+    example: dict[str, Any] | None,
 ) -> dict[str, Any] | None:
     schema = {
         "type": "object",
@@ -79,15 +119,16 @@ def _read(
         "required": list(properties),
         "additionalProperties": False,
     }
-    messages: list[Any] = [
-        {"role": "system", "content": "Read the receipt and reply in JSON."},
-    ]
+    messages: list[Any] = [{"role": "system", "content": edition.system}]
     if example is not None:
-        shown = {name: example[1][name] for name in properties}
-        messages += [_question(example[0]), {"role": "assistant", "content": json.dumps(shown)}]
-    messages.append(_question(path))
+        reply = json.dumps({name: example[name] for name in properties}, ensure_ascii=False)
+        messages += [
+            _question(edition, edition.example),
+            {"role": "assistant", "content": reply},
+        ]
+    messages.append(_question(edition, path))
     try:
-        reply = client.chat.completions.create(
+        found = client.chat.completions.create(
             model=model,
             messages=messages,
             response_format={
@@ -97,7 +138,7 @@ def _read(
             temperature=0,
             max_completion_tokens=300,
         )
-        read: dict[str, Any] = json.loads(reply.choices[0].message.content or "")
+        read: dict[str, Any] = json.loads(found.choices[0].message.content or "")
     except (APIError, ValueError):
         return None
     if "items" in read:
@@ -106,9 +147,9 @@ def _read(
 
 
 def _is_total(name: str) -> bool:
-    return name.strip().lower().startswith("total")
+    return name.strip().lower().startswith(("total", "合计"))
 
 
-def _question(path: Path) -> dict[str, Any]:
-    text = {"type": "text", "text": "Here is the receipt."}
+def _question(edition: Receipts, path: Path) -> dict[str, Any]:
+    text = {"type": "text", "text": edition.user}
     return {"role": "user", "content": [text, image_part(path)]}

@@ -10,13 +10,13 @@ from typing import Any
 from .receipts import ANSWERS
 
 
-def known_answers() -> list[tuple[Path, dict[str, Any]]]:
+def known_answers(answers: Path = ANSWERS) -> list[tuple[Path, dict[str, Any]]]:
     """Return each receipt's picture and its known answer (shop, date, currency, items, total).
 
     A receipt that cannot come out right has the reason in ``fails``; for the others it is None.
     """
-    known = json.loads(ANSWERS.read_text("utf-8"))
-    return [(ANSWERS.parent / name, answer) for name, answer in known.items()]
+    known = json.loads(answers.read_text("utf-8"))
+    return [(answers.parent / name, answer) for name, answer in known.items()]
 
 
 def score(answer: Mapping[str, Any], extracted: Mapping[str, Any] | None) -> tuple[int, int]:

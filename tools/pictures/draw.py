@@ -11,16 +11,19 @@ from __future__ import annotations
 import json
 import random
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from .receipts import ANSWERS, EXAMPLE, PICTURES, RECEIPTS, WORKED, Receipt
+from . import chinese
+from .receipts import ANSWERS, EXAMPLE, PICTURES, RECEIPTS, WORKED, Labels, Receipt
 
 CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 """Debian's package fonts-noto-cjk puts it here."""
+ENGLISH = Labels()
 
 
 @cache
@@ -50,7 +53,7 @@ def _write(
     draw.text(place, text, font=font, fill=ink, anchor=anchor)
 
 
-def draw_receipt(receipt: Receipt, seed: int) -> Image.Image:
+def draw_receipt(receipt: Receipt, seed: int, labels: Labels = ENGLISH) -> Image.Image:
     """Return the receipt as a picture; `seed` decides where its grain falls.
 
     Every field has its label: that is what the small practice model needs to find it.
@@ -75,19 +78,19 @@ def draw_receipt(receipt: Receipt, seed: int) -> Image.Image:
             high = y - step + 12
             draw.line((edge, high, wide - edge, high), fill=receipt.ink, width=2)
 
-    line(f"Shop: {receipt.shop}", size=22, bold=True)
+    line(labels.shop + receipt.shop, size=22, bold=True)
     if receipt.address:
         line(receipt.address)
-    line(f"Date: {receipt.date}")
-    line(f"Currency: {receipt.currency}")
+    line(labels.date + receipt.date)
+    line(labels.currency + receipt.currency)
     y += step / 2
-    line("Items:")
+    line(labels.items)
     for name, price in receipt.items:
         rule()
         line(name, f"{price:.2f}")
     rule()
     y += step / 2
-    line("Total:", f"{receipt.total:.2f}", bold=True)
+    line(labels.total, f"{receipt.total:.2f}", bold=True)
     y += step / 2
     line(receipt.thanks, size=17)
     return _used(image, receipt, seed)
@@ -150,8 +153,8 @@ def draw_menu() -> Image.Image:
     draw.rectangle((14, 14, 626, 506), outline="darkred", width=6)
     _write(draw, (320, 80), "菜单 MENU", 44, ink="darkred", anchor="ms")
     y = 150
-    for chinese, english, price in (*MENU, *MENU_DRINKS):
-        _write(draw, (60, y), chinese, 32)
+    for dish, english, price in (*MENU, *MENU_DRINKS):
+        _write(draw, (60, y), dish, 32)
         _write(draw, (220, y), english, 28)
         _write(draw, (580, y), f"¥{price}", 30, anchor="rs")
         y += 66
@@ -159,20 +162,49 @@ def draw_menu() -> Image.Image:
     return image
 
 
+def draw_chinese_menu() -> Image.Image:
+    """The same menu in Chinese alone."""
+    image = Image.new("RGB", (640, 520), "oldlace")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((14, 14, 626, 506), outline="darkred", width=6)
+    _write(draw, (320, 80), chinese.MENU_TITLE, 44, ink="darkred", anchor="ms")
+    for place, (dish, price) in enumerate(chinese.MENU):
+        y = 150 + 66 * place
+        _write(draw, (60, y), dish, 32)
+        _write(draw, (580, y), f"{price} 元", 30, anchor="rs")
+    _write(draw, (320, 484), chinese.MENU_HOURS, 24, ink="darkred", anchor="ms")
+    return image
+
+
 def main() -> None:
     """Draw everything, and write the answers beside the receipts."""
-    ANSWERS.parent.mkdir(parents=True, exist_ok=True)
-    answers = {}
-    for number, receipt in enumerate(RECEIPTS, 1):
-        name = f"receipt-{number:02}.png"
-        _save(draw_receipt(receipt, number), ANSWERS.parent / name)
-        answers[name] = _answer(receipt) | {"fails": receipt.fails or None}
-    _write_json(ANSWERS, answers)
-    _save(draw_receipt(WORKED, 0), EXAMPLE)
-    _write_json(EXAMPLE.with_suffix(".json"), _answer(WORKED))
+    draw_receipts(ANSWERS, RECEIPTS, EXAMPLE, WORKED, ENGLISH)
+    draw_receipts(
+        chinese.ANSWERS, chinese.RECEIPTS, chinese.EXAMPLE, chinese.WORKED, chinese.LABELS
+    )
     _save(draw_sign(), PICTURES / "sign.png")
     _save(draw_chart(), PICTURES / "chart.png")
     _save(draw_menu(), PICTURES / "menu.png")
+    _save(draw_chinese_menu(), chinese.MENU_FILE)
+
+
+def draw_receipts(
+    answers: Path,
+    receipts: Sequence[Receipt],
+    example: Path,
+    worked: Receipt,
+    labels: Labels,
+) -> None:
+    """Draw the receipts beside the file with their answers, and the worked example."""
+    answers.parent.mkdir(parents=True, exist_ok=True)
+    known = {}
+    for number, receipt in enumerate(receipts, 1):
+        name = f"receipt-{number:02}.png"
+        _save(draw_receipt(receipt, number, labels), answers.parent / name)
+        known[name] = _answer(receipt) | {"fails": receipt.fails or None}
+    _write_json(answers, known)
+    _save(draw_receipt(worked, 0, labels), example)
+    _write_json(example.with_suffix(".json"), _answer(worked))
 
 
 def _answer(receipt: Receipt) -> dict[str, Any]:

@@ -12,6 +12,17 @@ EXAMPLE = PICTURES / "receipt-example.png"
 
 
 @dataclass(frozen=True)
+class Labels:
+    """What stands before each part of a receipt."""
+
+    shop: str = "Shop: "
+    date: str = "Date: "
+    currency: str = "Currency: "
+    items: str = "Items:"
+    total: str = "Total:"
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What a receipt says, and how it looks. Prices in the currency's main unit."""
 
