@@ -15,7 +15,7 @@ from practice.process.language import gettext as _
 
 from .connection.settings import settings_of
 from .errors import FirstCallError
-from .text.lines import wrapped
+from .text.lines import filled, wrapped
 
 KEY_LIKE = re.compile(r"\b(?:sk|gsk|AIza)[-_*\w.]{6,}")
 """What looks like a key, also where the service has masked a part of it."""
@@ -41,7 +41,7 @@ def sentences(error: BaseException, client: OpenAI | None = None) -> tuple[str, 
     for rule in _rules():
         if _matches(rule, error):
             simulated = _(" (Simulated by practice mode.)") if SIMULATED in str(error) else ""
-            what, fix = (_(rule[key]).format_map(words) for key in ("what", "do"))
+            what, fix = (filled(_(rule[key]), words) for key in ("what", "do"))
             return what[0].upper() + what[1:], fix + simulated
     return (
         f"{type(error).__name__}: {words['detail']}.".replace("..", "."),
@@ -75,7 +75,7 @@ def _sentences_of(name: str, client: OpenAI | None) -> tuple[str, str]:
     """Return the two sentences of the block called ``name``, one about the service alone."""
     rule = next(rule for rule in _rules() if rule["name"] == name)
     words = _service(client)
-    return _(rule["what"]).format_map(words), _(rule["do"]).format_map(words)
+    return filled(_(rule["what"]), words), filled(_(rule["do"]), words)
 
 
 def _matches(rule: dict[str, Any], error: BaseException) -> bool:
@@ -125,7 +125,7 @@ def _service(client: OpenAI | None) -> dict[str, str]:
         provider = key_page = base_url = model = ""
     else:
         # An error in practice mode is a simulated one: it is about a provider, not about us.
-        provider = "" if chosen.mode == "practice" else chosen.provider.name
+        provider = "" if chosen.mode == "practice" else _(chosen.provider.name)
         key_page = chosen.provider.key_page
         base_url, model = chosen.base_url, chosen.model
     return {

@@ -8,7 +8,7 @@ Standard Annex 11, East Asian Width).
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 WIDTH = 88
 """Columns of printed text: what fits beside the prompt of a cell on a page of 1024 pixels."""
@@ -33,6 +33,15 @@ def in_columns(rows: Sequence[Sequence[str]]) -> list[str]:
         for row in rows
     )
     return ["  ".join(row).rstrip() for row in cells]
+
+
+def filled(sentence: str, words: Mapping[str, object]) -> str:
+    """Return ``sentence`` with its words in braces; no space is left between two of Chinese."""
+    return re.sub(
+        r"(?<=(.)) (?=(.))",
+        lambda space: "" if _is_wide(space[1]) and _is_wide(space[2]) else " ",
+        sentence.format_map(words),
+    )
 
 
 def wrapped(text: str) -> str:

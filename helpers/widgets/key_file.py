@@ -60,7 +60,7 @@ def try_key() -> str:
     except (FirstCallError, OpenAIError, UnicodeEncodeError) as error:
         return explain(error)
     said = _("The key works at {provider}: {count} models are listed.")
-    return said.format(provider=chosen.provider.name, count=count)
+    return said.format(provider=_(chosen.provider.name), count=count)
 
 
 def _folder() -> Path:
