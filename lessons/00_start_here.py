@@ -231,8 +231,8 @@ client = connect()
 # %% [markdown] lang="zh" differs="where the model's file comes from: readers in China often sit behind a mirror"
 # 打印出来的这一行有两种：
 #
-# - 说是**练习模式**：一个小模型在**这台电脑上**运行。不用密钥，不花钱。模型下载一次以后，连网络也不需要。
-# - 说是**你的密钥**：调用会发给 OpenAI 之类的**服务商**，用的是你的密钥，要花钱。
+# - `练习模式 · …`：一个小模型在**这台电脑上**运行。不用密钥，不花钱。模型下载一次以后，连网络也不需要。
+# - `你的 key · …`（key 就是密钥）：调用会发给 OpenAI 之类的**服务商**，用的是你的密钥，要花钱。
 #
 # 没有设置密钥，就一直是练习模式。怎样设置，见第 01 课。两种模式用的笔记本完全一样。`current_model()` 是正在回答你的那个模型的名字。
 #
@@ -686,7 +686,7 @@ print("Python 说：", "strawberry".count("r"))
 #
 # <details><summary>怎么知道一次调用花不花钱？</summary>
 #
-# 看 <code>connect()</code> 打印的那一行。练习模式不花钱；如果说的是你的密钥，调用就会发给服务商，要花钱。
+# 看 <code>connect()</code> 打印的那一行。<code>练习模式</code>不花钱；<code>你的 key</code> 表示调用会发给服务商，要花钱。
 #
 # </details>
 #
