@@ -109,11 +109,11 @@ show_reply(poem)
 poem_messages = [
     {
         "role": "system",
-        "content": "你是一位诗人，擅长用诗讲解编程概念。",
+        "content": "你是一位富有诗意的助手，擅长用生动的方式讲解复杂的编程概念。",
     },
     {
         "role": "user",
-        "content": "写一首四行的诗，题目是递归：调用自己的函数。",
+        "content": "写一首三行诗，题目是“函数调用自己”。",
     },
 ]
 
@@ -131,7 +131,7 @@ show_reply(poem)
 # Short questions work best in practice mode. We go on with this one:
 
 # %% [markdown] lang="zh"
-# 一首小诗。（练习模式里的诗很简单，也没讲清楚什么是递归。用自己的密钥运行同一个单元格，写出来的会好得多。）
+# 三行诗。（练习模式里的诗很简单，也没讲清楚什么是递归。用自己的密钥运行同一个单元格，写出来的会好得多。）
 #
 # 练习模式最擅长简短的问题。下面一直用这一个：
 
