@@ -24,7 +24,7 @@
 # - 亲手让这个字段的每一种值都出现一次
 # - 让模型使用你的函数，并根据函数的结果作答
 # - 写一个处理函数，对每一种值都做出正确的反应
-# - 给点餐机器人配一个工具，让它算对账
+# - 给点餐机器人配一个工具，让它把账算对
 #
 # 除非你用了自己的密钥，这一课里的回复都来自练习模型。有些回答是**模拟**的，遇到时文中都会说明。
 
@@ -103,7 +103,7 @@ print(natural.choices[0].finish_reason)
 # You will bring about each of them.
 
 # %% [markdown] lang="zh"
-# ## 看看里面：所有的值
+# ## 看看回复里有什么：所有的值
 #
 # `finish_reason` 在每个 choice 里，就在消息旁边。它是下面几种值之一：
 #
@@ -338,7 +338,7 @@ print("看不见的 token：", used.completion_tokens_details.reasoning_tokens)
 # Thinking helps with hard questions, and costs tokens and time. An easy question needs none. And with OpenAI's models that think, anything but `none` means that `temperature` is refused.
 
 # %% [markdown] lang="zh"
-# 难题值得思考，但思考要花 token，也要花时间。简单的问题用不着。另外，OpenAI 那些会思考的模型，只要这一项不是 `none`，就不接受 `temperature`。
+# 难题值得思考，但思考要花 token，也要花时间。简单的问题用不着。另外，OpenAI 那些会思考的模型，只要 `reasoning_effort` 不是 `none`，就不接受 `temperature`。
 
 # %% [markdown] lang="en"
 # ## tool_calls: the model asks you to do something
@@ -825,7 +825,7 @@ for name, reply in replies.items():
 # The last line, `return "look at it"`, is for values that do not exist yet, or that only one provider has. A program should not fall over them.
 
 # %% [markdown] lang="zh"
-# 最后一行 `return "看一看"`，是为那些现在还不存在、或者只有某一家服务商才有的值准备的。程序不该让它们绊倒。
+# 最后一行 `return "看一看"`，是为那些现在还不存在、或者只有某一家服务商才有的值准备的。程序不该因为它们出错。
 
 # %% [markdown] lang="en"
 # ## The helper: finish_advice

@@ -144,7 +144,7 @@ show_beside(pictures / "sign.png", reply, alt=words)
 # A picture costs **prompt tokens**, like text. Ask the same question without the picture, and compare:
 
 # %% [markdown] lang="zh"
-# ## 看看里面：图片花了多少
+# ## 看看回复里有什么：图片花了多少
 #
 # 图片和文字一样，也花**输入 token**。把同一个问题不带图片再问一遍，比一比：
 
