@@ -387,7 +387,7 @@ print(person.name, "will be", person.age + 1)
 # %% lang="zh" tags=["nbval-check-output"]
 text = '{"name": "佐藤健二", "age": 41, "city": "京都"}'
 person = Person.model_validate_json(text)
-print(person.name, "明年", person.age + 1)
+print(person.name, "明年的年龄：", person.age + 1)
 
 # %% [markdown] lang="en"
 # `model_validate_json` parses and checks in one step. (This JSON was written by hand, and so are the three below.) When something is wrong, it says **what**, in `type`, and **where**, in `loc`:
@@ -417,7 +417,7 @@ for text in broken:
     with expect_error(ValidationError) as caught:
         Person.model_validate_json(text)
     problem = caught.error.errors()[0]
-    print(problem["type"], "，位置", problem["loc"])
+    print(problem["type"], "位置：", problem["loc"])
 
 # %% [markdown] lang="en"
 # - `missing`: the key `age` is not there.

@@ -1156,7 +1156,7 @@ print(caught.error, "·", type(caught.error.__cause__).__name__)
 # $env:NO_PROXY = "localhost,127.0.0.1,api.deepseek.com"     # Windows 的 PowerShell
 # ```
 #
-# - 这几个变量写在 `.env` 里不一定有用，要设在系统或终端里。
+# - 这几个变量要设在系统或终端里，辅助函数不从 `.env` 读它们。
 # - 设了 `ALL_PROXY=socks5://…` 而没有装 `socksio`，建立 client 时就会报 `ImportError`。装上它，或者去掉这个变量。
 # - 公司的代理换了证书，错误里会有 `CERTIFICATE_VERIFY_FAILED`。向网管要证书文件，把它的路径写进 `SSL_CERT_FILE`。不要关掉证书检查。
 #
@@ -1255,11 +1255,13 @@ for name, row in all_providers().items():
 #
 # | 服务商 | `PROVIDER=` | 哪一课会不一样 |
 # |---|---|---|
-# | DeepSeek | `deepseek` | 没有 `json_schema`：第 06、07 课里用 Schema 和 `parse` 的单元格会报错，改用 `json_object`。余额用完时状态码是 402。高峰时段价格加倍 |
+# | DeepSeek | `deepseek` | 没有 `json_schema`：第 06、07 课里用 Schema 和 `parse` 的单元格会报错。余额用完时状态码是 402。高峰时段价格加倍 |
 # | 阿里云百炼（Qwen） | `qwen` | `json_schema` 能不能用还没有证实（第 06、07 课）。JSON 要关掉思考才能用，`connect()` 会关。密钥只能用于创建它的那个地区的接口地址 |
-# | 智谱（GLM） | `zhipu` | 默认的模型总要思考，思考也收费；为此 `connect()` 把上限放宽 2000 个 token，所以第 02 课里本该截断的回复不会截断。`json_schema` 能不能用还没有证实（第 06、07 课） |
-# | 月之暗面（Kimi） | `moonshot` | 也总要思考，上限同样放宽 2000。只接受温度 1，`connect()` 会去掉 `temperature`，所以设了温度也看不出变化。图片只能用 base64，不能用网址（第 05 课）。K2 系列 2026 年 12 月停用 |
+# | 智谱（GLM） | `zhipu` | 默认的模型总要思考，思考也收费；为此 `connect()` 把上限放宽 2000 个 token，所以第 02、04、06 课里本该截断的回复往往不会截断。`json_schema` 能不能用还没有证实（第 06、07 课） |
+# | 月之暗面（Kimi） | `moonshot` | 也总要思考，上限同样放宽 2000。只接受温度 1，`connect()` 会去掉 `temperature`，所以改温度不起作用（第 02 课）。图片只能用 base64，不能用网址（第 05 课）。K2 系列 2026 年 12 月停用 |
 # | 硅基流动（SiliconFlow） | `siliconflow` | 模型很多，本领各不相同：一定要写 `OPENAI_MODEL`。第 05 课要选能看图片的，第 06、07 课要选支持 Schema 的 |
+#
+# 哪个单元格在你的服务商那里做不了，就改用练习模式做：在 `.env` 里加一行 `FIRST_CALL_MODE=practice`，重启内核；做完再删掉这一行。
 #
 # 这张表核对于 2026 年 11 月 24 日。服务商常有改动，以它们自己的文档为准。
 #
