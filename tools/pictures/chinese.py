@@ -1,8 +1,8 @@
 """What the pictures of the Chinese edition show: its receipts, the worked example, the menu.
 
 The receipts have the numbers and the looks of the English ones, so that the lesson's code finds
-the same things in both: 09 is printed wrongly, 10 and 11 are easily misread (a blurred shop, a price
-beside an older one), 12 cannot be read.
+the same things in both: 09 is printed wrongly, 10 and 11 are easily misread (a blurred shop, a
+price beside an older one), 12 cannot be read.
 """
 
 from __future__ import annotations
