@@ -1,18 +1,5 @@
 #!/usr/bin/env python3
-"""The one entry point of First Call. Standard library only.
-
-python3 kit.py lab      set everything up and open the first lesson in JupyterLab
-python3 kit.py test     set everything up and run every test and every notebook
-python3 kit.py doctor   say what is in order on this computer, and how to fix what is not
-python3 kit.py check-key  ask your provider what your key can do (a few tokens)
-python3 kit.py build    write the notebooks anew from lessons/ and run them
-python3 kit.py bench    measure speed, memory and start-up
-python3 kit.py site     build the lessons into a site that can be read without installing
-
-Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
-`kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
-`kit.py test -- -k settings`, `kit.py build 02`.
-"""
+"""The one entry point of First Call: `python3 kit.py --help`. Standard library only."""
 
 import sys
 
@@ -20,9 +7,16 @@ import sys
 # this sentence instead of reporting a syntax error.
 OLDEST = (3, 11)
 if sys.version_info < OLDEST:
+    try:
+        from practice.process.language import gettext as _
+    except Exception:  # too old even to read that file: then in English
+        _ = str
     sys.exit(
-        "First Call needs Python %d.%d or newer; this is Python %d.%d.\n"
-        "Install a newer one from python.org or your system's packages, and start kit.py with it."
+        _(
+            "First Call needs Python %d.%d or newer; this is Python %d.%d.\n"
+            "Install a newer one from python.org or your system's packages, and start kit.py "
+            "with it."
+        )
         % (OLDEST + sys.version_info[:2])
     )
 
@@ -32,6 +26,8 @@ import os
 import platform
 import shutil
 
+from practice.process.language import CHINESE, of_the_user
+from practice.process.language import gettext as _
 from tools.setup import early_doctor as checks
 from tools.setup.jupyter import LAB_OPTIONS, workspaces
 from tools.setup.site_environment import site_python
@@ -39,6 +35,7 @@ from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, ru
 from tools.setup.trust import sign_once
 
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
+FIRST_LESSON_IN_CHINESE = "notebooks/zh-CN/00_start_here.ipynb"
 CELL_SECONDS = 180
 # Two files at a time, each with a service of its own. Only on two cores, where an engine takes one
 # thread: with more, two engines would have a thread for every core, and stand in each other's way.
@@ -51,9 +48,9 @@ def main():
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot write "·" must not stop us
         stream.reconfigure(errors="replace")
     commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
-    commands.update({"build": build, "bench": bench, "site": site})
+    commands.update({"build": build, "bench": bench, "site": site, "facts": facts})
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=commands_in_words(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("command", choices=commands, metavar="command")
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
@@ -64,8 +61,29 @@ def main():
         say(str(stop), sys.stderr)
         return 1
     except KeyboardInterrupt:
-        say("Stopped. The same command goes on where this one ended.", sys.stderr)
+        say(_("Stopped. The same command goes on where this one ended."), sys.stderr)
         return 130
+
+
+def commands_in_words():
+    """Return what `--help` says."""
+    return _(
+        """The one entry point of First Call. Standard library only.
+
+python3 kit.py lab      set everything up and open the first lesson in JupyterLab
+python3 kit.py test     set everything up and run every test and every notebook
+python3 kit.py doctor   say what is in order on this computer, and how to fix what is not
+python3 kit.py check-key  ask your provider what your key can do (a few tokens)
+python3 kit.py build    write the notebooks anew from lessons/ and run them
+python3 kit.py bench    measure speed, memory and start-up
+python3 kit.py site     build the lessons into a site that can be read without installing
+python3 kit.py facts    say what was not checked for long: models, prices, links
+
+Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
+`kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
+`kit.py test -- -k settings`, `kit.py build 02`.
+"""
+    )
 
 
 def lab(rest):
@@ -73,15 +91,21 @@ def lab(rest):
     python = set_up()
     copy_settings()
     sign_once(python)
-    say("opening JupyterLab · to stop it, press Ctrl+C here twice")
+    say(_("opening JupyterLab · to stop it, press Ctrl+C here twice"))
     # As its address and not as a file: then the printed link leads to the lesson too, and the
     # file browser shows the whole project, with the helpers that the lessons point to.
-    options = ["--LabApp.default_url=/lab/tree/" + FIRST_LESSON, *LAB_OPTIONS]
+    options = ["--LabApp.default_url=/lab/tree/" + first_lesson(), *LAB_OPTIONS]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container everyone is root
     arranged = os.environ.get("JUPYTERLAB_WORKSPACES_DIR") or str(workspaces())
     with_places = own_environment(JUPYTERLAB_WORKSPACES_DIR=arranged)
     return run([python, "-m", "jupyterlab", *options, *rest], environment=with_places)
+
+
+def first_lesson():
+    """Return the first lesson in the language of the user, where it is there in that language."""
+    chinese = of_the_user() == CHINESE and (ROOT / FIRST_LESSON_IN_CHINESE).exists()
+    return FIRST_LESSON_IN_CHINESE if chinese else FIRST_LESSON
 
 
 def test(rest):
@@ -98,7 +122,7 @@ def test(rest):
         return notebooks(python, ["notebooks"], facts_only=True, model=model)
     if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:
         return 1  # the tests of the code run on it
-    say("tests of the code")
+    say(_("tests of the code"))
     code = run([python, "-m", "pytest", *WORKERS, *rest], environment=own_environment())
     if rest:
         return code  # a choice of tests was asked for; the notebooks are no part of it
@@ -112,8 +136,11 @@ def notebooks(python, which, facts_only, model=""):
     with_model = own_environment(PRACTICE_MODEL=model) if model else own_environment()
     if model and run([python, "-m", "practice", "fetch", model], with_model) != 0:
         return 1
-    what = "facts" if facts_only else "every output, prose included"
-    say("notebooks%s · comparing %s" % (" with the model %s" % model if model else "", what))
+    what = _("facts") if facts_only else _("every output, prose included")
+    if model:
+        say(_("notebooks with the model {model} · comparing {what}").format(model=model, what=what))
+    else:
+        say(_("notebooks · comparing {what}").format(what=what))
     return run(
         [python, "-m", "pytest", *WORKERS, "--nbval-lax" if facts_only else "--nbval"]
         + ["--nbval-current-env", "-p", "no:cacheprovider"]
@@ -131,7 +158,8 @@ def option(rest, name):
         return ""
     at = rest.index(name)
     if at + 1 == len(rest):
-        raise Stop("%s wants a value, as in: kit.py test %s small" % (name, name))
+        said = _("{name} wants a value, as in: kit.py test {name} small")
+        raise Stop(said.format(name=name))
     value = rest[at + 1]
     del rest[at : at + 2]
     return value
@@ -157,6 +185,11 @@ def bench(rest):
     return run([set_up(TEST_REQUIREMENTS), "-m", "tools.bench", *rest], own_environment())
 
 
+def facts(rest):
+    """Say which facts about the outside world are old."""
+    return run([set_up(TEST_REQUIREMENTS), "-m", "tools.facts", *rest], own_environment())
+
+
 def site(rest):
     """Build the site, with packages that only it needs, in an environment of its own."""
     return run([site_python(), "-m", "tools.site", *rest], environment=own_environment())
@@ -169,7 +202,7 @@ def copy_settings():
         with contextlib.suppress(OSError):  # a read-only folder works without one
             shutil.copyfile(ROOT / ".env.example", settings)
             settings.chmod(0o600)  # a key will stand in it
-            say("made .env, where your key can go later")
+            say(_("made .env, where your key can go later"))
 
 
 if __name__ == "__main__":

@@ -23,12 +23,14 @@ def health_check() -> list[str]:
     """
     # Imported late: before the installation this package has to work with nothing installed.
     from helpers.views.table import show_table
+    from practice.process.language import gettext as _
 
     from .report import all_checks
     from .table import as_text, summary, to_fix
 
     found = list(all_checks())
-    rows = [(check.name, check.state, check.text, check.fix) for check in found]
-    heads = ("check", "state", "what was found", "what to do")
-    show_table(f"Health check: {summary(found)}", heads, rows, as_text(found))
+    rows = [(check.shown, check.state, check.text, check.fix) for check in found]
+    heads = (_("check"), _("state"), _("what was found"), _("what to do"))
+    title = _("Health check: {summary}").format(summary=summary(found))
+    show_table(title, heads, rows, as_text(found))
     return to_fix(found)

@@ -14,6 +14,8 @@ from openai.types.chat import ChatCompletion
 from helpers.connection.providers import Provider
 from helpers.cost import Meter
 from helpers.explanations import not_a_reply
+from practice.process.language import gettext as _
+from practice.process.language import marked
 
 SMALL, LARGE = 16, 2000
 """Tokens of a reply: of one without hidden thinking, and of one that has to have some."""
@@ -44,7 +46,10 @@ TOOL = {"type": "function", "function": {"name": "now", "description": "The time
 
 
 class Found(NamedTuple):
-    """One ability: yes (True), no (False) or not clear (None), and in words."""
+    """One ability: yes (True), no (False) or not clear (None), and in words.
+
+    ``name`` is a field of a provider's row, or words that are translated when they are shown.
+    """
 
     name: str
     works: bool | None
@@ -122,16 +127,16 @@ def _text(asker: Asker) -> None:
         found.row["thinking"] = "no"
     found.row["token_limit"] = found.token_limit
     text = reply.choices[0].message.content
-    found.note("text", bool(text), f"it says: {_start(text)}" if text else "an empty reply")
-    known = f"known as {found.token_limit}" + (f" only: {refused}" if refused else "")
-    found.note("limit", True, known)
-    off = found.row.get("thinking_off")
+    found.note(marked("text"), bool(text), _says(text) if text else _("an empty reply"))
+    known = _("known as {name} only: {refused}") if refused else _("known as {name}")
+    found.note(marked("limit"), True, known.format(name=found.token_limit, refused=refused))
+    off = json.dumps(found.row.get("thinking_off"))
     said = {
-        "no": "it answers at once",
-        "default": f"it thinks first; switched off by {json.dumps(off)}",
-        "always": f"it always thinks first; the least by {json.dumps(off)}",
-    }
-    found.note("thinks first", found.row["thinking"] != "no", said[found.row["thinking"]])
+        "no": _("it answers at once"),
+        "default": _("it thinks first; switched off by {switch}"),
+        "always": _("it always thinks first; the least by {switch}"),
+    }[found.row["thinking"]]
+    found.note(marked("thinks first"), found.row["thinking"] != "no", said.format(switch=off))
 
 
 def _thinking(asker: Asker) -> None:
@@ -160,7 +165,7 @@ def _thinking(asker: Asker) -> None:
 def _temperature(asker: Asker) -> None:
     def call() -> tuple[bool, str]:
         asker.ask("Say OK.", temperature=0)
-        return True, "0 is taken"
+        return True, _("0 is taken")
 
     asker.takes("temperature", call)
     if asker.found.lines[-1].works is False:
@@ -170,7 +175,7 @@ def _temperature(asker: Asker) -> None:
 def _stop(asker: Asker) -> None:
     def call() -> tuple[bool, str]:
         text = asker.ask("Write exactly: one two three", stop=["three"]).choices[0].message.content
-        return "three" not in (text or ""), f"it says: {_start(text)}"
+        return "three" not in (text or ""), _says(text)
 
     asker.takes("stop", call)
 
@@ -178,9 +183,9 @@ def _stop(asker: Asker) -> None:
 def _stream(asker: Asker) -> None:
     def call() -> tuple[bool, str]:
         chunks = _chunks(asker)
-        return chunks > 0, f"{chunks} chunks"
+        return chunks > 0, _("{chunks} chunks").format(chunks=chunks)
 
-    asker.takes("stream", call)
+    asker.takes(marked("stream"), call)
 
 
 def _image(asker: Asker) -> None:
@@ -189,7 +194,7 @@ def _image(asker: Asker) -> None:
         question = {"type": "text", "text": "Which colour is this? One word."}
         text = asker.ask([question, part]).choices[0].message.content or ""
         seen = True if "red" in text.lower() else None
-        return seen, f"of a red square it says: {_start(text)}"
+        return seen, _("of a red square it says: {text}").format(text=_start(text))
 
     asker.takes("images", call)
 
@@ -208,8 +213,9 @@ def _json(asker: Asker) -> None:
             try:
                 json.loads(text)
             except ValueError:
-                return None, f"taken, but the reply is not JSON: {_start(text)}"
-            return True, f"it says: {_start(text)}"
+                said = _("taken, but the reply is not JSON: {text}")
+                return None, said.format(text=_start(text))
+            return True, _says(text)
 
         asker.takes(name, call)
     taken = next((wanted for name, wanted in formats.items() if asker.found.row.get(name)), None)
@@ -217,7 +223,7 @@ def _json(asker: Asker) -> None:
 
         def streamed() -> tuple[bool, str]:
             chunks = _chunks(asker, question, response_format=taken)
-            return chunks > 0, f"{chunks} chunks"
+            return chunks > 0, _("{chunks} chunks").format(chunks=chunks)
 
         asker.takes("json_while_streaming", streamed)
 
@@ -227,8 +233,8 @@ def _tools(asker: Asker) -> None:
         asked = "What time is it? Use the tool."
         message = asker.ask(asked, tools=[TOOL], limit=max(64, asker.found.room)).choices[0].message
         if message.tool_calls:
-            return True, "it calls the function"
-        return None, "taken, but the function was not called"
+            return True, _("it calls the function")
+        return None, _("taken, but the function was not called")
 
     asker.takes("tools", call)
 
@@ -245,7 +251,7 @@ def _responses(asker: Asker) -> None:
             )
             counted = ChatCompletion.model_construct(model=reply.model, usage=usage)
             asker.meter.add(counted, asker.client)
-        return True, "/responses answers"
+        return True, _("/responses answers")
 
     asker.takes("responses", call)
 
@@ -284,6 +290,10 @@ def _red_square() -> str:
     raw = io.BytesIO()
     Image.new("RGB", (64, 64), "red").save(raw, "PNG")
     return f"data:image/png;base64,{base64.b64encode(raw.getvalue()).decode()}"
+
+
+def _says(text: str | None) -> str:
+    return _("it says: {text}").format(text=_start(text))
 
 
 def _start(text: str | None) -> str:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 from practice.process import config
+from practice.process.language import gettext as _
 
 from .table import ROOT, Check, nearest
 
@@ -19,8 +20,9 @@ def computer_checks() -> Iterator[Check]:
     """The clock, as far as one can tell without asking anybody, the disk, this folder."""
     today = datetime.datetime.fromtimestamp(time.time()).date()
     if today < OLDEST_CLOCK or today.year > OLDEST_CLOCK.year + 15:
-        text = f"says {today}; with a wrong date no secure connection works"
-        yield Check("FIX", "clock", text, "Set the date and the time of this computer.")
+        text = _("says {today}; with a wrong date no secure connection works")
+        fix = _("Set the date and the time of this computer.")
+        yield Check("FIX", "clock", text.format(today=today), fix)
     else:
         yield Check("OK", "clock", str(today))
     places = [ROOT]
@@ -29,13 +31,15 @@ def computer_checks() -> Iterator[Check]:
     folders = {nearest(folder) for folder in places}
     free, folder = min((shutil.disk_usage(folder).free, folder) for folder in folders)
     if free < LOW_DISK:
-        text = f"only {free / 1e6:.0f} MB are free for {folder}"
-        fix = f"Delete what you do not need, until {LOW_DISK / 1e6:.0f} MB are free."
-        yield Check("FIX", "disk", text, fix)
+        text = _("only {free:.0f} MB are free for {folder}")
+        fix = _("Delete what you do not need, until {megabytes:.0f} MB are free.")
+        fix = fix.format(megabytes=LOW_DISK / 1e6)
+        yield Check("FIX", "disk", text.format(free=free / 1e6, folder=folder), fix)
     else:
-        yield Check("OK", "disk", f"{free / 1e9:.1f} GB free")
+        yield Check("OK", "disk", _("{free:.1f} GB free").format(free=free / 1e9))
     if os.access(ROOT, os.W_OK):
-        yield Check("OK", "folder", "can be written to")
+        yield Check("OK", "folder", _("can be written to"))
     else:
-        fix = "Copy the project to a folder of your own."
-        yield Check("FIX", "folder", f"{ROOT} cannot be written to", fix)
+        fix = _("Copy the project to a folder of your own.")
+        text = _("{folder} cannot be written to").format(folder=ROOT)
+        yield Check("FIX", "folder", text, fix)

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from practice.process.config import PracticeError
 from practice.process.envfile import decode_env, find_env, raw_env, read_env, unreadable
+from practice.process.language import gettext as _
+from practice.process.language import marked
 
 from .table import ROOT, Check
 
 MISPLACED = {
-    "env": "is not read: its name lacks the dot",
-    ".env.txt": "is not read: its name ends in .txt, which Windows may hide",
-    "notebooks/.env": "is read instead of the one above it",
+    "env": marked("is not read: its name lacks the dot"),
+    ".env.txt": marked("is not read: its name ends in .txt, which Windows may hide"),
+    "notebooks/.env": marked("is read instead of the one above it"),
 }
 OURS = ("OPENAI_", "FIRST_CALL_", "PRACTICE_", "PROVIDER")
 """How the names of settings begin that concern the lessons."""
@@ -28,10 +30,11 @@ def file_checks() -> Iterator[Check]:
     """The file ``.env``: its place, its encoding, who may read it."""
     for misplaced, what in MISPLACED.items():
         if (ROOT / misplaced).is_file():
-            yield Check("FIX", misplaced, what, f"Move its lines into {ROOT / '.env'}; delete it.")
+            fix = _("Move its lines into {file}; delete it.").format(file=ROOT / ".env")
+            yield Check("FIX", misplaced, _(what), fix)
     file = find_env()
     if file is None:
-        yield Check("OK", ".env", "none, so every setting has its usual value")
+        yield Check("OK", ".env", _("none, so every setting has its usual value"))
     else:
         yield from env_checks(file)
     yield from git_checks(file or ROOT / ".env")
@@ -46,17 +49,21 @@ def env_checks(file: Path) -> Iterator[Check]:
         yield Check("FIX", ".env", error.what, error.fix)
     else:
         if raw.startswith(b"\xef\xbb\xbf") or b"\x00" in raw:
-            what = "UTF-16" if b"\x00" in raw else "UTF-8 with a byte order mark"
-            text = f"is saved as {what}: the kit reads it, other programs do not"
-            yield Check("look", ".env", text, "Save it as UTF-8 in your editor.")
+            what = "UTF-16" if b"\x00" in raw else _("UTF-8 with a byte order mark")
+            text = _("is saved as {what}: the kit reads it, other programs do not")
+            fix = _("Save it as UTF-8 in your editor.")
+            yield Check("look", ".env", text.format(what=what), fix)
         else:
-            yield Check("OK", ".env", f"sets {', '.join(names) or 'nothing'}")
+            listed = _(", ").join(names) or _("nothing")
+            yield Check("OK", ".env", _("sets {names}").format(names=listed))
         if not file.is_relative_to(ROOT):
-            text = f"is read from {file.parent}, outside the kit, so git may take it"
-            yield Check("look", ".env", text, f"Move it to {ROOT}.")
+            text = _("is read from {folder}, outside the kit, so git may take it")
+            fix = _("Move it to {folder}.").format(folder=ROOT)
+            yield Check("look", ".env", text.format(folder=file.parent), fix)
         if os.name != "nt" and "OPENAI_API_KEY" in names and file.stat().st_mode & 0o077:
-            text = "others on this computer can read it"
-            yield Check("look", ".env", text, f'Run in a terminal: chmod 600 "{file}"')
+            text = _("others on this computer can read it")
+            fix = _('Run in a terminal: chmod 600 "{file}"').format(file=file)
+            yield Check("look", ".env", text, fix)
 
 
 def git_checks(file: Path) -> Iterator[Check]:
@@ -65,17 +72,18 @@ def git_checks(file: Path) -> Iterator[Check]:
     if git and (ROOT / ".git").exists() and file.is_relative_to(ROOT):
         inside = file.relative_to(ROOT).as_posix()
         if run_git(git, "ls-files", "--error-unmatch", inside) == 0:
-            fix = f"Run: git rm --cached {inside}; if a key was in it, delete that key."
-            yield Check("FIX", "git", "has .env in it", fix)
+            fix = _("Run: git rm --cached {file}; if a key was in it, delete that key.")
+            yield Check("FIX", "git", _("has .env in it"), fix.format(file=inside))
             return
         ignored = run_git(git, "check-ignore", "-q", inside)
         if ignored == 0:
-            yield Check("OK", "git", "ignores .env")
+            yield Check("OK", "git", _("ignores .env"))
         elif ignored == 1:
-            yield Check("FIX", "git", "would add .env", "Put the line .env back into .gitignore.")
+            fix = _("Put the line .env back into .gitignore.")
+            yield Check("FIX", "git", _("would add .env"), fix)
         else:  # the folder is somebody else's, or .git is damaged
-            text = "does not say whether it would add .env"
-            yield Check("look", "git", text, "Run in a terminal: git status")
+            text = _("does not say whether it would add .env")
+            yield Check("look", "git", text, _("Run in a terminal: git status"))
 
 
 def run_git(git: str, *words: str) -> int:

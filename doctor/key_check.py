@@ -21,6 +21,8 @@ from helpers.connection.session import (
 from helpers.connection.settings import Settings, settings
 from helpers.errors import FirstCallError
 from helpers.explanations import sentences
+from practice.process.language import columns_of, padded
+from practice.process.language import gettext as _
 
 from .abilities import PROBES, Asker, Found
 
@@ -51,9 +53,9 @@ def main() -> int:
     print(f"{chosen.provider.name} · {asker.model}")
     print(_as_text(asker.found.lines))
     if problem:
-        print(f"The check ended here. {problem}")
+        print(_("The check ended here. {problem}").format(problem=problem))
     if asker.meter.calls:
-        print(f"What this cost: {asker.meter}")
+        print(_("What this cost: {cost}").format(cost=asker.meter))
     if asker.found.lines and not problem:
         print(_compared(chosen, asker))
     return 1 if problem else 0
@@ -71,9 +73,12 @@ def _client(chosen: Settings) -> OpenAI:
 
 def _as_text(lines: list[Found]) -> str:
     """Return a line for each ability."""
-    marks = {True: "yes", False: "no", None: "?"}
-    width = max((len(line.name) for line in lines), default=0)
-    return "\n".join(f"  {line.name:{width}}  {marks[line.works]:3}  {line.said}" for line in lines)
+    marks = {True: _("yes"), False: _("no"), None: "?"}
+    width = max((columns_of(_(line.name)) for line in lines), default=0)
+    return "\n".join(
+        f"  {padded(_(line.name), width)}  {padded(marks[line.works], 3)}  {line.said}"
+        for line in lines
+    )
 
 
 def _compared(chosen: Settings, asker: Asker) -> str:
@@ -89,12 +94,15 @@ def _compared(chosen: Settings, asker: Asker) -> str:
             continue
         if name == "refuses" and "temperature" in known:
             continue
-        said.append(f"  {name}: {_toml(known)} there, {_toml(value)} here")
+        text = _("  {field}: {known} there, {found} here")
+        said.append(text.format(field=name, known=_toml(known), found=_toml(value)))
     if not said:
-        return f"That is what helpers/connection/providers.toml says of {row.name}."
-    head = f"helpers/connection/providers.toml says otherwise of {row.name}"
-    model = f" with {row.model}" if row.model and row.model != asker.model else ""
-    return "\n".join([f"{head}{model}:", *said])
+        text = _("That is what helpers/connection/providers.toml says of {provider}.")
+        return text.format(provider=row.name)
+    head = _("helpers/connection/providers.toml says otherwise of {provider}:")
+    if row.model and row.model != asker.model:
+        head = _("helpers/connection/providers.toml says otherwise of {provider} with {model}:")
+    return "\n".join([head.format(provider=row.name, model=row.model), *said])
 
 
 def _proposed(row: Provider, asker: Asker) -> str:
@@ -114,7 +122,7 @@ def _proposed(row: Provider, asker: Asker) -> str:
         "checked": datetime.date.today(),
     }
     lines = [f"{key} = {_toml(value)}" for key, value in fields.items() if value != {}]
-    intro = (
+    intro = _(
         "This provider is not in helpers/connection/providers.toml. With this block there, "
         "connect() puts right what it spells otherwise:"
     )
@@ -128,7 +136,7 @@ def _toml(value: Any) -> str:
         return f"{{ {inside} }}"
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return "not said" if value is None else json.dumps(value, ensure_ascii=False)
+    return _("not said") if value is None else json.dumps(value, ensure_ascii=False)
 
 
 if __name__ == "__main__":

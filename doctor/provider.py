@@ -12,6 +12,7 @@ from helpers.connection.session import own_client, reach_this_computer_directly
 from helpers.connection.settings import Settings, settings
 from helpers.errors import SettingsError
 from helpers.explanations import sentences
+from practice.process.language import gettext as _
 
 from .settings import settings_checks
 from .table import Check
@@ -38,7 +39,8 @@ def model_checks() -> Iterator[Check]:
         yield Check("FIX", "settings", error.what, error.fix)
         return
     if chosen.mode == "practice":
-        yield Check("OK", "model", f"practice mode, {chosen.model}")
+        text = _("practice mode, {model}").format(model=chosen.model)
+        yield Check("OK", "model", text)
         return
     name, listed = chosen.provider.name, None
     try:
@@ -55,10 +57,13 @@ def model_checks() -> Iterator[Check]:
         yield Check("FIX", "provider", *sentences(error))
     else:
         if listed is None:
-            text = f"{chosen.base_url} answers with a web page, not with models"
-            yield Check("FIX", "provider", text, "Correct OPENAI_BASE_URL; it often ends in /v1.")
+            text = _("{address} answers with a web page, not with models")
+            fix = _("Correct OPENAI_BASE_URL; it often ends in /v1.")
+            yield Check("FIX", "provider", text.format(address=chosen.base_url), fix)
         else:
-            yield Check("OK", "provider", f"{name} answers and lists {len(listed)} models")
+            text = _("{provider} answers and lists {number} models")
+            text = text.format(provider=name, number=len(listed))
+            yield Check("OK", "provider", text)
     yield from name_checks(chosen, listed)
 
 
@@ -82,25 +87,31 @@ def name_checks(chosen: Settings, listed: dict[str, Any] | None) -> Iterator[Che
     """
     model, name = chosen.model, chosen.provider.name
     if not model:
-        yield Check("OK", "model", f"the first that {name} lists")
+        text = _("the first that {provider} lists").format(provider=name)
+        yield Check("OK", "model", text)
         return
     other = chosen.provider.model
-    newer = f", like {other}" if other and other != model else ""
-    fix = f"Set OPENAI_MODEL in .env to a newer one{newer}."
+    fix = _("Set OPENAI_MODEL in .env to a newer one.")
+    if other and other != model:
+        fix = _("Set OPENAI_MODEL in .env to a newer one, like {model}.").format(model=other)
     openai = chosen.provider.id == "openai"
     end = date_of((listed or {}).get(model)) or last_day(chosen.provider.id, model)
     today = datetime.date.today()
     if end and end <= today:
-        yield Check("FIX", "model", f"{model} was shut down on {end}", fix)
+        text = _("{model} was shut down on {day}").format(model=model, day=end)
+        yield Check("FIX", "model", text, fix)
     elif listed is not None and model not in listed:
         # OpenAI lists every model; another provider may list fewer than it has.
-        text = f"{name} does not list {model}: retired, misspelt, or not yours"
+        text = _("{provider} does not list {model}: retired, misspelt, or not yours")
+        text = text.format(provider=name, model=model)
         yield Check("FIX" if openai else "look", "model", text, fix)
     elif end and end <= today + SOON:
-        yield Check("look", "model", f"{model} will be shut down on {end}", fix)
+        text = _("{model} will be shut down on {day}").format(model=model, day=end)
+        yield Check("look", "model", text, fix)
     elif listed is not None:
-        until = f"runs until {end}" if end else "no last day is known"
-        yield Check("OK", "model", f"{model} at {name}, {until}")
+        until = _("runs until {day}").format(day=end) if end else _("no last day is known")
+        text = _("{model} at {provider}, {until}")
+        yield Check("OK", "model", text.format(model=model, provider=name, until=until))
 
 
 def skew_checks(name: str, headers: Mapping[str, str]) -> Iterator[Check]:
@@ -114,8 +125,12 @@ def skew_checks(name: str, headers: Mapping[str, str]) -> Iterator[Check]:
     skew = datetime.datetime.now(datetime.UTC) - theirs
     if abs(skew) > SKEW:
         minutes = round(abs(skew) / datetime.timedelta(minutes=1))
-        text = f"{minutes} minutes {'ahead of' if skew > SKEW else 'behind'} the clock of {name}"
-        fix = "Set the date and the time of this computer."
+        ahead, behind = (
+            _("{minutes} minutes ahead of the clock of {provider}"),
+            _("{minutes} minutes behind the clock of {provider}"),
+        )
+        text = (ahead if skew > SKEW else behind).format(minutes=minutes, provider=name)
+        fix = _("Set the date and the time of this computer.")
         yield Check("FIX" if abs(skew) > BROKEN_CLOCK else "look", "clock", text, fix)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from practice.process.language import gettext as _
+
 from .table import ROOT, SET_UP, Check
 
 OLDEST = (3, 11)
@@ -18,30 +20,34 @@ def python_checks() -> Iterator[Check]:
     """Python, the environment that runs this, its packages, and the kernel of the notebooks."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     if tuple(sys.version_info[:2]) < OLDEST:
-        yield Check("FIX", "Python", f"{version} is too old", "Install 3.11 or newer, python.org.")
+        text = _("{version} is too old").format(version=version)
+        yield Check("FIX", "Python", text, _("Install 3.11 or newer, python.org."))
     else:
         yield Check("OK", "Python", version)
-    fix = "In a notebook choose the kernel Python 3 (First Call); or run: python3 kit.py lab"
+    fix = _("In a notebook choose the kernel Python 3 (First Call); or run: python3 kit.py lab")
     prefix = Path(sys.prefix).resolve()
     conda = os.environ.get("CONDA_PREFIX")
     if prefix == (ROOT / ".venv").resolve():
-        yield Check("OK", "environment", "the kit's own, .venv")
+        yield Check("OK", "environment", _("the kit's own, .venv"))
     elif conda and Path(conda).resolve() == prefix:
-        yield Check("OK", "environment", f"the conda environment {prefix.name}")
+        text = _("the conda environment {name}").format(name=prefix.name)
+        yield Check("OK", "environment", text)
     elif kit_installed():
-        yield Check("OK", "environment", "one in which the kit is installed")
+        yield Check("OK", "environment", _("one in which the kit is installed"))
     else:
-        yield Check("look", "environment", f"{prefix} is not the kit's own", fix)
+        text = _("{folder} is not the kit's own").format(folder=prefix)
+        yield Check("look", "environment", text, fix)
     wrong = list(wrong_packages(ROOT / "requirements.txt"))
     if wrong:
-        yield Check("FIX", "packages", "; ".join(wrong[:4]), SET_UP)
+        yield Check("FIX", "packages", _("; ").join(wrong[:4]), _(SET_UP))
     else:
-        yield Check("OK", "packages", "all installed")
+        yield Check("OK", "packages", _("all installed"))
     python = kernel_python()
     if python and Path(python).parent.resolve() == Path(sys.executable).parent.resolve():
-        yield Check("OK", "kernel", "Python 3 runs in this environment")
+        yield Check("OK", "kernel", _("Python 3 runs in this environment"))
     else:
-        yield Check("FIX", "kernel", f"Python 3 is {python or 'not registered'}", SET_UP)
+        text = _("Python 3 is {program}").format(program=python or _("not registered"))
+        yield Check("FIX", "kernel", text, _(SET_UP))
 
 
 def kit_installed() -> bool:
@@ -64,10 +70,11 @@ def wrong_packages(requirements: Path) -> Iterator[str]:
         try:
             installed = metadata.version(wanted.name)
         except metadata.PackageNotFoundError:
-            yield f"{wanted.name} is missing"
+            yield _("{package} is missing").format(package=wanted.name)
         else:
             if not wanted.specifier.contains(installed, prereleases=True):
-                yield f"{wanted.name} is {installed}"
+                text = _("{package} is {version}")
+                yield text.format(package=wanted.name, version=installed)
 
 
 def kernel_python() -> str | None:

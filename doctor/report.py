@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from helpers.errors import FirstCallError
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
 
 from .computer import computer_checks
 from .files import file_checks
@@ -46,11 +47,11 @@ def _each_groups_checks() -> Iterator[Check]:
         try:
             yield from group()
         except (FirstCallError, PracticeError) as error:
-            yield Check("FIX", "settings", error.what, error.fix or SET_UP)
+            yield Check("FIX", "settings", error.what, error.fix or _(SET_UP))
         except Exception as error:  # whatever this computer has in store
             name = group.__name__.removesuffix("_checks")
-            text = f"could not be checked ({type(error).__name__})"
-            yield Check("look", name, text, "Go on; if a lesson fails, fix what it says.")
+            text = _("could not be checked ({error})").format(error=type(error).__name__)
+            yield Check("look", name, text, _("Go on; if a lesson fails, fix what it says."))
 
 
 GROUPS: tuple[Callable[[], Iterator[Check]], ...] = (

@@ -8,6 +8,7 @@ from practice.process import config, gguf, launcher, memory, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
 from practice.process.envfile import take_practice_settings
+from practice.process.language import gettext as _
 from practice.process.models import PracticeModel, chosen, smaller
 
 from .table import SET_UP, Check, nearest
@@ -22,18 +23,23 @@ def practice_checks() -> Iterator[Check]:
     except PracticeError as error:
         yield Check("FIX", "practice model", error.what, error.fix)
     if not home.is_dir():
-        fix = "Set it to a folder of your own, or remove it from .env."
-        yield Check("FIX", "service", f"FIRST_CALL_HOME leads to {home}, which is a file", fix)
+        fix = _("Set it to a folder of your own, or remove it from .env.")
+        text = _("FIRST_CALL_HOME leads to {file}, which is a file").format(file=home)
+        yield Check("FIX", "service", text, fix)
     elif not os.access(home, os.W_OK):
-        fix = "Set FIRST_CALL_HOME to a folder that you may write to."
-        yield Check("FIX", "service", f"{home} cannot be written to", fix)
+        fix = _("Set FIRST_CALL_HOME to a folder that you may write to.")
+        text = _("{folder} cannot be written to").format(folder=home)
+        yield Check("FIX", "service", text, fix)
     elif service:
-        yield Check("OK", "service", f"runs at {service.base_url} (process {service.pid})")
+        text = _("runs at {address} (process {pid})")
+        text = text.format(address=service.base_url, pid=service.pid)
+        yield Check("OK", "service", text)
     elif state_file.path().exists():
-        text = f"does not answer; the next lesson starts it anew. Its log: {state_file.log_path()}"
-        yield Check("look", "service", text, "If a lesson stays stuck: python -m practice stop")
+        text = _("does not answer; the next lesson starts it anew. Its log: {file}")
+        fix = _("If a lesson stays stuck: python -m practice stop")
+        yield Check("look", "service", text.format(file=state_file.log_path()), fix)
     else:
-        yield Check("OK", "service", "not running; a lesson starts it")
+        yield Check("OK", "service", _("not running; a lesson starts it"))
 
 
 def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
@@ -43,28 +49,42 @@ def model_checks(model: PracticeModel, *, running: bool) -> Iterator[Check]:
         weights.fetch(model)  # a file of the learner's own is looked at, never downloaded
         weights.check_projector()
         if gguf.is_whole(model.own):
-            yield Check("OK", name, f"your own, {model.file}")
+            yield Check("OK", name, _("your own, {file}").format(file=model.file))
         else:
-            text = f"PRACTICE_MODEL names {model.own}, a GGUF file that is damaged"
-            yield Check("FIX", name, text, weights.REMOVE_OWN)
+            text = _("PRACTICE_MODEL names {file}, a GGUF file that is damaged")
+            yield Check("FIX", name, text.format(file=model.own), _(weights.REMOVE_OWN))
     elif not model.path.exists():
         free = shutil.disk_usage(nearest(model.path)).free
         if free < (needed := weights.space_needed(model)):
-            text = f"{model.name} needs {needed / 1e6:.0f} MB of disk, {free / 1e6:.0f} MB are free"
-            instead = f", or set PRACTICE_MODEL={other.choice} in .env" if other else ""
-            yield Check("FIX", name, text, f"Delete what you do not need{instead}.")
+            text = _("{model} needs {needed:.0f} MB of disk, {free:.0f} MB are free")
+            text = text.format(model=model.name, needed=needed / 1e6, free=free / 1e6)
+            fix = _("Delete what you do not need.")
+            if other:
+                fix = _("Delete what you do not need, or set PRACTICE_MODEL={choice} in .env.")
+                fix = fix.format(choice=other.choice)
+            yield Check("FIX", name, text, fix)
         else:
-            yield Check("FIX", name, f"{model.name} is not fetched yet ({model.path})", SET_UP)
+            text = _("{model} is not fetched yet ({file})")
+            text = text.format(model=model.name, file=model.path)
+            yield Check("FIX", name, text, _(SET_UP))
     elif not weights.is_intact(model):
-        kind = "size" if model.path.stat().st_size != model.runs.size else "checksum"
-        yield Check("FIX", name, f"damaged: wrong {kind} ({model.path})", SET_UP)
+        other_size = model.path.stat().st_size != model.runs.size
+        text = (
+            _("damaged: wrong size ({file})")
+            if other_size
+            else _("damaged: wrong checksum ({file})")
+        )
+        yield Check("FIX", name, text.format(file=model.path), _(SET_UP))
     else:
-        yield Check("OK", name, f"{model.name}, complete, {model.runs.size / 1e6:.0f} MB")
+        text = _("{model}, complete, {megabytes:.0f} MB")
+        text = text.format(model=model.name, megabytes=model.runs.size / 1e6)
+        yield Check("OK", name, text)
     if running:
         return  # it has its memory
     if memory.is_enough(model):
-        yield Check("OK", "memory", f"enough for {model.name}")
+        yield Check("OK", "memory", _("enough for {model}").format(model=model.name))
     else:
-        free = memory.free_bytes()
-        text = f"{model.name} takes {model.memory / 1e6:.0f} MB, {free / 1e6:.0f} MB are free"
+        text = _("{model} takes {taken:.0f} MB, {free:.0f} MB are free").format(
+            model=model.name, taken=model.memory / 1e6, free=memory.free_bytes() / 1e6
+        )
         yield Check("FIX", "memory", text, memory.advice(model))

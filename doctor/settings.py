@@ -11,6 +11,7 @@ from helpers.connection.keys import check_base_url, check_key
 from helpers.connection.settings import NAMES
 from helpers.errors import SettingsError
 from practice.process.envfile import decode_env, find_env, raw_env, read_env
+from practice.process.language import gettext as _
 
 from .table import SET_UP, Check
 
@@ -24,28 +25,30 @@ def settings_checks() -> Iterator[Check]:
     own, in_file = os.environ.get("OPENAI_API_KEY", ""), from_file.get("OPENAI_API_KEY", "")
     key = own or in_file
     if not key.strip():
-        yield Check("OK", "key", "none, so practice mode")
+        yield Check("OK", "key", _("none, so practice mode"))
     else:
         try:
             check_key(key)
         except SettingsError as error:
             yield Check("FIX", "key", error.what, error.fix)
         else:
-            yield Check("OK", "key", f"set in {'the environment' if own else '.env'}, not shown")
+            place = _("the environment") if own else ".env"
+            yield Check("OK", "key", _("set in {place}, not shown").format(place=place))
         if own.strip() and in_file.strip() and own != in_file:
-            text = "the environment and .env each have one; the environment's is used"
-            yield Check("look", "key", text, "Remove the one that you do not want.")
+            text = _("the environment and .env each have one; the environment's is used")
+            yield Check("look", "key", text, _("Remove the one that you do not want."))
     url = os.environ.get("OPENAI_BASE_URL", "") or from_file.get("OPENAI_BASE_URL", "")
     if url.strip():
         yield base_url_check(url.strip())
     elif "OPENAI_BASE_URL" in os.environ:
-        text = "OPENAI_BASE_URL is empty in the environment: a plain OpenAI() reaches nothing"
-        yield Check("FIX", "base URL", text, "Remove that variable from your system's settings.")
+        text = _("OPENAI_BASE_URL is empty in the environment: a plain OpenAI() reaches nothing")
+        fix = _("Remove that variable from your system's settings.")
+        yield Check("FIX", "base URL", text, fix)
     elif file and re.search(r"^\s*OPENAI_BASE_URL\s*=", decode_env(raw_env(file)), re.M):
-        text = "OPENAI_BASE_URL is empty in .env: other programs may call nothing"
-        yield Check("look", "base URL", text, "Put a # in front of that line.")
+        text = _("OPENAI_BASE_URL is empty in .env: other programs may call nothing")
+        yield Check("look", "base URL", text, _("Put a # in front of that line."))
     else:
-        yield Check("OK", "base URL", "the provider's own")
+        yield Check("OK", "base URL", _("the provider's own"))
     yield from proxy_checks()
 
 
@@ -57,8 +60,8 @@ def base_url_check(url: str) -> Check:
         return Check("FIX", "base URL", error.what, error.fix)
     parts = urlsplit(url)
     if parts.hostname in WEB_PAGES or re.search(r"\.(html?|php|aspx)/?$|#", url):
-        fix = "Use the address of the API, like https://api.openai.com/v1."
-        return Check("FIX", "base URL", "OPENAI_BASE_URL is a web page to read", fix)
+        fix = _("Use the address of the API, like https://api.openai.com/v1.")
+        return Check("FIX", "base URL", _("OPENAI_BASE_URL is a web page to read"), fix)
     return Check("OK", "base URL", f"{parts.scheme}://{parts.netloc}{parts.path}")
 
 
@@ -79,14 +82,17 @@ def proxy_checks() -> Iterator[Check]:
         parts = urlsplit(address if "://" in address else f"http://{address}")
         scheme = parts.scheme if _has_place(parts) else ""
         if scheme.startswith("socks") and util.find_spec("socksio") is None:
-            unusable.append(Check("FIX", "proxy", f"{shown} needs the package socksio", SET_UP))
+            text = _("{setting} needs the package socksio").format(setting=shown)
+            unusable.append(Check("FIX", "proxy", text, _(SET_UP)))
         elif scheme not in ("http", "https", "socks", "socks5", "socks5h"):
-            fix = f"Write {shown} as http://host:port."
-            unusable.append(Check("FIX", "proxy", f"{shown} cannot be used", fix))
+            fix = _("Write {setting} as http://host:port.").format(setting=shown)
+            text = _("{setting} cannot be used").format(setting=shown)
+            unusable.append(Check("FIX", "proxy", text, fix))
     yield from unusable
-    names = ", ".join(f"{name.upper()}_PROXY" for name in sorted(proxies))
+    names = _(", ").join(f"{name.upper()}_PROXY" for name in sorted(proxies))
     if proxies and not proxy_bypass("127.0.0.1"):
-        text = f"{names} also covers this computer; connect() goes past it, a plain OpenAI() not"
-        yield Check("look", "proxy", text, "Set NO_PROXY=127.0.0.1,localhost.")
+        text = _("{names} also covers this computer; connect() goes past it, a plain OpenAI() not")
+        fix = _("Set NO_PROXY=127.0.0.1,localhost.")
+        yield Check("look", "proxy", text.format(names=names), fix)
     elif not unusable:
-        yield Check("OK", "proxy", names or "none")
+        yield Check("OK", "proxy", names or _("none"))

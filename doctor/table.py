@@ -4,8 +4,35 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from practice.process.language import columns_of, marked, padded
+from practice.process.language import gettext as _
+
 ROOT = Path(__file__).resolve().parents[1]
-SET_UP = "Run in a terminal: python3 kit.py lab"
+SET_UP = marked("Run in a terminal: python3 kit.py lab")
+
+NAMES = (
+    marked("base URL"),
+    marked("clock"),
+    marked("computer"),
+    marked("disk"),
+    marked("environment"),
+    marked("file"),
+    marked("folder"),
+    marked("kernel"),
+    marked("key"),
+    marked("memory"),
+    marked("model"),
+    marked("packages"),
+    marked("practice"),
+    marked("practice model"),
+    marked("provider"),
+    marked("proxy"),
+    marked("python"),
+    marked("room"),
+    marked("service"),
+    marked("settings"),
+)
+"""The names of checks that are words: programs read them in English, a learner as he speaks."""
 
 
 class Check(NamedTuple):
@@ -21,6 +48,11 @@ class Check(NamedTuple):
     text: str
     fix: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The name as a learner reads it."""
+        return _(self.name)
+
 
 def nearest(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that exists."""
@@ -30,10 +62,10 @@ def nearest(folder: Path) -> Path:
 def as_text(found: Iterable[Check]) -> str:
     """Return the table as plain text: a line for each check, and its fix below it."""
     found = list(found)
-    width = max(len(check.name) for check in found)
+    width = max(columns_of(check.shown) for check in found)
     lines = []
     for check in found:
-        lines.append(f"{check.state:4}  {check.name:{width}}  {check.text}")
+        lines.append(f"{check.state:4}  {padded(check.shown, width)}  {check.text}")
         if check.fix:
             lines.append(f"      {'':{width}}  -> {check.fix}")
     return "\n".join([*lines, "", summary(found)])
@@ -47,4 +79,6 @@ def to_fix(found: Iterable[Check]) -> list[str]:
 def summary(found: Iterable[Check]) -> str:
     """Return the last line of the table."""
     broken = len(to_fix(found))
-    return f"{broken} to fix." if broken else "Everything that has to work is in order."
+    if broken:
+        return _("{broken} to fix.").format(broken=broken)
+    return _("Everything that has to work is in order.")

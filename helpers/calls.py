@@ -15,13 +15,13 @@ from openai.types.chat import (
     ChatCompletionMessageParam,
 )
 
+from practice.process.language import gettext as _
+
 from .connection.session import current_model
 from .cost import Meter, session_meter
 from .errors import FirstCallError
 from .explanations import as_first_call_error, not_a_reply
 from .text.lines import Typist
-
-CUT = "[the stream was cut: no finish_reason arrived, so the text may be incomplete]"
 
 
 def ask(
@@ -59,8 +59,8 @@ def complete(
     """
     if params.pop("stream", False):
         raise FirstCallError(
-            "This helper returns a whole reply, so it cannot stream.",
-            "Call client.chat.completions.create(..., stream=True) and show_stream() it.",
+            _("This helper returns a whole reply, so it cannot stream."),
+            _("Call client.chat.completions.create(..., stream=True) and show_stream() it."),
         )
     meter = meter or session_meter(client)
     meter.check()
@@ -193,5 +193,5 @@ def show_stream(stream: Stream[ChatCompletionChunk]) -> str:
             if shown:
                 print()
     if so_far.cut:
-        print(CUT)
+        print(_("[the stream was cut: no finish_reason arrived, so the text may be incomplete]"))
     return so_far.text + so_far.refusal

@@ -7,10 +7,12 @@ from typing import Any
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
+from practice.process.language import gettext as _
+
 from .calls import StreamedReply, complete, stream_reply
 from .cost import Meter, Reply
 from .errors import FirstCallError
-from .finish_reason import HIDDEN, finish_advice
+from .finish_reason import finish_advice
 from .text.seam import new_part
 
 Messages = list[ChatCompletionMessageParam]
@@ -139,14 +141,15 @@ def continue_reply(
     text = ""
     for left in range(rounds, -1, -1):
         choice = reply.choices[0]
-        if finish_advice(choice) == HIDDEN:
-            raise FirstCallError(HIDDEN.what, HIDDEN.do)
+        advice = finish_advice(choice)
+        if advice.action == "raise the limit":
+            raise FirstCallError(advice.what, advice.do)
         text += new_part(text, choice.message.content or "")
         if choice.finish_reason != "length" or not left:
             break
         further: list[ChatCompletionMessageParam] = [
             {"role": "assistant", "content": text},
-            {"role": "user", "content": "Continue from where you stopped."},
+            {"role": "user", "content": _("Continue from where you stopped.")},
         ]
         reply = complete(client, so_far + further, meter=meter, **params)
     return text

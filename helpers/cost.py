@@ -7,9 +7,10 @@ provider's Usage page.
 import math
 
 from openai import OpenAI
-from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
+from practice.process.language import gettext as _
+from practice.process.language import ngettext
 from practice.process.models import list_price_model, model_ids
 
 from .connection.models import model_of
@@ -60,15 +61,16 @@ def cost_line(reply: Reply, client: OpenAI | None = None) -> str:
     would have cost. A model without a known price shows tokens alone.
     """
     if reply.usage is None:
-        return "no token count: the reply carries no usage"
+        return _("no token count: the reply carries no usage")
     price = list_price(reply, client)
     if reply.model in model_ids():
-        worth = f"practice: free (at {list_price_model()[1]} list prices: {dollars(price)})"
+        worth = _("practice: free (at {model} list prices: {price})")
+        worth = worth.format(model=list_price_model()[1], price=dollars(price))
     elif price is None:
-        worth = f"no list price known for {reply.model}"
+        worth = _("no list price known for {model}").format(model=reply.model)
     else:
-        worth = dollars(price) if price else "free"
-    return f"{_tokens(reply.usage)} · {worth}"
+        worth = dollars(price) if price else _("free")
+    return f"{tokens(reply.usage.prompt_tokens, reply.usage.completion_tokens)} · {worth}"
 
 
 def dollars(amount: float | None) -> str:
@@ -78,9 +80,9 @@ def dollars(amount: float | None) -> str:
     return f"${amount:.{max(2, 1 - math.floor(math.log10(abs(amount))))}f}"
 
 
-def _tokens(usage: CompletionUsage) -> str:
+def tokens(sent: int, got: int) -> str:
     """Return ``42 tokens in · 25 out``."""
-    return f"{usage.prompt_tokens:,} tokens in · {usage.completion_tokens:,} out"
+    return _("{sent:,} tokens in · {got:,} out").format(sent=sent, got=got)
 
 
 class Meter:
@@ -93,11 +95,8 @@ class Meter:
 
     def __init__(self, budget: float | None = None) -> None:
         self.budget = budget
-        self.calls = 0
-        self.tokens_in = 0
-        self.tokens_out = 0
+        self.calls = self.tokens_in = self.tokens_out = self.unpriced = 0
         self.cost = 0.0
-        self.unpriced = 0
         self.history: list[tuple[int, int]] = []
 
     def check(self) -> None:
@@ -106,14 +105,16 @@ class Meter:
             return
         if self.unpriced:
             raise BudgetError(
-                "A budget is set, but the price of a model that was called is not known.",
-                "Choose a model with a known list price, or take the budget away.",
+                _("A budget is set, but the price of a model that was called is not known."),
+                _("Choose a model with a known list price, or take the budget away."),
             )
         if self.cost >= self.budget:
             raise BudgetError(
-                f"The budget of {dollars(self.budget)} is used up "
-                f"({dollars(self.cost)} so far at list prices), so this call was not made.",
-                "Raise the budget (FIRST_CALL_BUDGET in .env, or Meter(budget=...)) to go on.",
+                _(
+                    "The budget of {budget} is used up ({cost} so far at list prices), "
+                    "so this call was not made."
+                ).format(budget=dollars(self.budget), cost=dollars(self.cost)),
+                _("Raise the budget (FIRST_CALL_BUDGET in .env, or Meter(budget=...)) to go on."),
             )
 
     def add(self, reply: Reply, client: OpenAI | None = None) -> None:
@@ -128,13 +129,12 @@ class Meter:
         self.unpriced += price is None
 
     def __str__(self) -> str:
-        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
-        limit = "" if self.budget is None else f" of {dollars(self.budget)}"
-        unknown = f", {self.unpriced} without a known price" if self.unpriced else ""
-        return (
-            f"{calls} · {self.tokens_in:,} tokens in · {self.tokens_out:,} out"
-            f" · {dollars(self.cost)}{limit} at list prices{unknown}"
-        )
+        calls = ngettext("{n} call", "{n} calls", self.calls).format(n=self.calls)
+        free = self.budget is None
+        spent = _("{cost} at list prices") if free else _("{cost} of {budget} at list prices")
+        spent = spent.format(cost=dollars(self.cost), budget=dollars(self.budget))
+        unknown = _(", {n} without a known price").format(n=self.unpriced) if self.unpriced else ""
+        return f"{calls} · {tokens(self.tokens_in, self.tokens_out)} · {spent}{unknown}"
 
     __repr__ = __str__
 

@@ -13,6 +13,7 @@ import contextlib
 from collections.abc import Iterator
 
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
 
 
 class FirstCallError(Exception):
@@ -22,7 +23,7 @@ class FirstCallError(Exception):
     """
 
     def __init__(self, what: str, fix: str = "") -> None:
-        super().__init__(f"{what} {fix}".strip())
+        super().__init__(_("{what} {fix}").format(what=what, fix=fix).strip())
         self.what = what
         self.fix = fix
 

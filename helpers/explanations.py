@@ -11,10 +11,11 @@ from typing import Any
 from openai import OpenAI
 
 from practice.process.config import SIMULATED
+from practice.process.language import gettext as _
 
 from .connection.settings import settings_of
 from .errors import FirstCallError
-from .text.lines import wrapped
+from .text.lines import filled, wrapped
 
 KEY_LIKE = re.compile(r"\b(?:sk|gsk|AIza)[-_*\w.]{6,}")
 """What looks like a key, also where the service has masked a part of it."""
@@ -39,12 +40,12 @@ def sentences(error: BaseException, client: OpenAI | None = None) -> tuple[str, 
     words = _words(error, client)
     for rule in _rules():
         if _matches(rule, error):
-            simulated = " (Simulated by practice mode.)" if SIMULATED in str(error) else ""
-            what, fix = rule["what"].format_map(words), rule["do"].format_map(words)
+            simulated = _(" (Simulated by practice mode.)") if SIMULATED in str(error) else ""
+            what, fix = (filled(_(rule[key]), words) for key in ("what", "do"))
             return what[0].upper() + what[1:], fix + simulated
     return (
         f"{type(error).__name__}: {words['detail']}.".replace("..", "."),
-        "Read the last line of the traceback, then the line that its arrow points to.",
+        _("Read the last line of the traceback, then the line that its arrow points to."),
     )
 
 
@@ -74,7 +75,7 @@ def _sentences_of(name: str, client: OpenAI | None) -> tuple[str, str]:
     """Return the two sentences of the block called ``name``, one about the service alone."""
     rule = next(rule for rule in _rules() if rule["name"] == name)
     words = _service(client)
-    return rule["what"].format_map(words), rule["do"].format_map(words)
+    return filled(_(rule["what"]), words), filled(_(rule["do"]), words)
 
 
 def _matches(rule: dict[str, Any], error: BaseException) -> bool:
@@ -95,7 +96,7 @@ def _matches(rule: dict[str, Any], error: BaseException) -> bool:
 def _causes(error: BaseException) -> Iterator[str]:
     """Yield ``Class: message`` of each error underneath ``error``."""
     below = error.__cause__ or error.__context__
-    for _ in range(10):  # a bound, because a chain may be a ring
+    for _step in range(10):  # a bound, because a chain may be a ring
         if below is None:
             return
         yield f"{type(below).__name__}: {below}"
@@ -111,7 +112,7 @@ def _words(error: BaseException, client: OpenAI | None) -> dict[str, str]:
     seconds = response.headers.get("retry-after") if response is not None else None
     return _service(client) | {
         "detail": detail,
-        "wait": f"{seconds} seconds" if seconds else "a minute",
+        "wait": _("{n} seconds").format(n=seconds) if seconds else _("a minute"),
         "status": str(getattr(error, "status_code", "")),
     }
 
@@ -124,12 +125,12 @@ def _service(client: OpenAI | None) -> dict[str, str]:
         provider = key_page = base_url = model = ""
     else:
         # An error in practice mode is a simulated one: it is about a provider, not about us.
-        provider = "" if chosen.mode == "practice" else chosen.provider.name
+        provider = "" if chosen.mode == "practice" else _(chosen.provider.name)
         key_page = chosen.provider.key_page
         base_url, model = chosen.base_url, chosen.model
     return {
-        "provider": provider or "the provider",
-        "key_page": key_page or "the provider's key page",
-        "base_url": base_url or "the service's address",
+        "provider": provider or _("the provider"),
+        "key_page": key_page or _("the provider's key page"),
+        "base_url": base_url or _("the service's address"),
         "model": model,
     }

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from openai.types.chat import ChatCompletionContentPartImageParam
 
 from practice.data import load
+from practice.process.language import gettext as _
 
 from .errors import FirstCallError
 
@@ -40,7 +41,7 @@ def image_part(
     if text.startswith(("http://", "https://", "data:")):
         if shrink is not None:
             raise FirstCallError(
-                "Only a file can be shrunk, not an address.", "Download the picture first."
+                _("Only a file can be shrunk, not an address."), _("Download the picture first.")
             )
         return {"type": "image_url", "image_url": {"url": text, "detail": detail}}
     raw, mime = _file(Path(source), shrink)
@@ -57,44 +58,44 @@ def _file(path: Path, shrink: int | None) -> tuple[bytes, str]:
         raw = path.read_bytes()
     except OSError as error:
         raise FirstCallError(
-            f"{name} cannot be read ({error.strerror or 'unknown reason'}).",
-            "Check the file's name and the folder that the notebook is in.",
+            _("{name} cannot be read ({error}).").format(
+                name=name, error=error.strerror or _("unknown reason")
+            ),
+            _("Check the file's name and the folder that the notebook is in."),
         ) from error
     if not raw:
-        raise FirstCallError(f"{name} is empty (0 bytes).", "Save or download it again.")
+        what = _("{name} is empty (0 bytes).").format(name=name)
+        raise FirstCallError(what, _("Save or download it again."))
     if b"<svg" in raw[:1000].lower():
-        raise FirstCallError(
-            f"{name} is an SVG drawing, which models do not read.", "Export it as PNG."
-        )
+        what = _("{name} is an SVG drawing, which models do not read.").format(name=name)
+        raise FirstCallError(what, _("Export it as PNG."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(raw), formats=READ)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_big(name, "a hundred million pixels or more") from error
+        raise _too_big(name, _("a hundred million pixels or more")) from error
     except UnidentifiedImageError as error:
-        raise FirstCallError(
-            f"{name} is not a picture that can be read, whatever its name says.",
-            "Save it as PNG, JPEG, WEBP or GIF.",
-        ) from error
+        what = _("{name} is not a picture that can be read, whatever its name says.")
+        fix = _("Save it as PNG, JPEG, WEBP or GIF.")
+        raise FirstCallError(what.format(name=name), fix) from error
     pixels = picture.width * picture.height
     if pixels > (MAX_PIXELS if shrink is None else MAX_PIXELS_SHRUNK):
-        raise _too_big(name, f"{pixels / 1e6:.0f} million pixels")
+        raise _too_big(name, _("{n:.0f} million pixels").format(n=pixels / 1e6))
     if shrink is None and len(raw) > MAX_BYTES:
         raise _too_big(name, f"{len(raw) / 1e6:.0f} MB")
     if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
-        raise FirstCallError(f"{name} moves, and models take still pictures.", "Save one frame.")
+        what = _("{name} moves, and models take still pictures.").format(name=name)
+        raise FirstCallError(what, _("Save one frame."))
     if shrink is None and picture.format not in MIME:
-        raise FirstCallError(
-            f"{name} is {picture.format}, which models do not read.",
-            "Save it as PNG or JPEG, or give shrink=1024, which does that too.",
-        )
+        what = _("{name} is {format}, which models do not read.")
+        fix = _("Save it as PNG or JPEG, or give shrink=1024, which does that too.")
+        raise FirstCallError(what.format(name=name, format=picture.format), fix)
     try:
         picture.load()
     except (OSError, SyntaxError, ValueError) as error:
-        raise FirstCallError(
-            f"{name} is damaged or only a part of a picture.", "Save or download it again."
-        ) from error
+        what = _("{name} is damaged or only a part of a picture.").format(name=name)
+        raise FirstCallError(what, _("Save or download it again.")) from error
     if shrink is None:
         return raw, MIME[str(picture.format)]
     return _shrunk(picture, shrink)
@@ -105,7 +106,7 @@ def _shrunk(picture: Any, side: int) -> tuple[bytes, str]:
     from PIL import ImageOps
 
     if side < 1:
-        raise FirstCallError("shrink is a number of pixels.", "Give 1024, for example.")
+        raise FirstCallError(_("shrink is a number of pixels."), _("Give 1024, for example."))
     photo = picture.format in ("JPEG", "MPO")
     small = ImageOps.exif_transpose(picture).convert("RGB" if photo else "RGBA")
     small.thumbnail((side, side))
@@ -115,4 +116,5 @@ def _shrunk(picture: Any, side: int) -> tuple[bytes, str]:
 
 
 def _too_big(name: str, size: str) -> FirstCallError:
-    return FirstCallError(f"{name} is too big ({size}).", "Give shrink=1024, or make it smaller.")
+    what = _("{name} is too big ({size}).").format(name=name, size=size)
+    return FirstCallError(what, _("Give shrink=1024, or make it smaller."))

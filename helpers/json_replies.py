@@ -5,6 +5,8 @@ from typing import TypeVar
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
+from practice.process.language import gettext as _
+
 from .errors import FirstCallError
 from .finish_reason import finish_advice
 
@@ -20,7 +22,8 @@ def read_json(reply: ChatCompletion, schema: type[Row]) -> Row:
     choice = reply.choices[0]
     advice = finish_advice(choice)
     if advice.action == "continue":  # the second half may not fit the first
-        raise FirstCallError(advice.what, "Ask again with a higher token limit, or ask for less.")
+        fix = _("Ask again with a higher token limit, or ask for less.")
+        raise FirstCallError(advice.what, fix)
     if advice.action != "use":
         raise FirstCallError(advice.what, advice.do)
     try:
@@ -28,12 +31,16 @@ def read_json(reply: ChatCompletion, schema: type[Row]) -> Row:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         if first["type"] == "json_invalid":
-            raise FirstCallError(
-                "The reply is not JSON.", "Ask for JSON in words and with response_format."
-            ) from error
-        where = ".".join(str(step) for step in first["loc"]) or "the whole"
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise FirstCallError(
-            f"The JSON does not fit {schema.__name__}: {where}: {first['msg']}{more}.",
-            "Name the fields in the prompt, use json_schema with strict, or try again.",
-        ) from error
+            what, fix = (
+                _("The reply is not JSON."),
+                _("Ask for JSON in words and with response_format."),
+            )
+            raise FirstCallError(what, fix) from error
+        where = ".".join(str(step) for step in first["loc"]) or _("the whole")
+        more = error.error_count() - 1
+        more_of_them = _(" (and {n} more)").format(n=more) if more else ""
+        what = _("The JSON does not fit {schema}: {where}: {error}{more}.").format(
+            schema=schema.__name__, where=where, error=first["msg"], more=more_of_them
+        )
+        fix = _("Name the fields in the prompt, use json_schema with strict, or try again.")
+        raise FirstCallError(what, fix) from error

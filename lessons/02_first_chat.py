@@ -14,6 +14,22 @@
 #
 # Every reply in this lesson comes from the practice model, unless you use your own key. One answer in the optional part is simulated, and the text says so.
 
+# %% [markdown] lang="zh"
+# # 第一次对话
+#
+# 你用过 AI 的聊天窗口。现在你想在自己的程序里拿到它的回答：程序可以半夜运行，一口气处理一百段文字，不需要窗口。学完这一课，你就有了这样一个程序，一个只有十几行的文件，而且每一行做什么，你都说得清。
+#
+# ## 学完这一课你能做什么
+#
+# - 动手写一次聊天调用，带上系统消息和用户消息
+# - 说出回复里每个字段的名字，并取出文字
+# - 设置温度，限制长度，选择模型
+# - 看懂一次调用的费用：多少 token，多少钱
+# - 让回复一边写一边打印出来
+# - 带走一个程序 `my_first_call.py`，离开这门课也能运行
+#
+# 除非你用自己的密钥，这一课的回复都来自练习模型。选学部分有一个回答是模拟的，正文会说明。
+
 # %% tags=["setup"]
 from helpers import connect, current_model, exercise, hint, show_reply
 
@@ -30,7 +46,17 @@ model = current_model()
 #
 # ![Drawing of one call. Your notebook sends a request: the model's name and a list of two messages, system and user. The service sends back a response: the message with the role assistant and the content Tokyo, the finish reason stop, and the tokens used, 24 sent and 3 received.](drawings/request-response.en.svg)
 
-# %%
+# %% [markdown] lang="zh"
+# ## 最小的调用
+#
+# 一次调用需要两样东西：**模型**的名字，和一个**消息**列表。每条消息都有**角色**（role）和**内容**（content）。
+#
+# - `system` 消息（系统消息）告诉模型该怎样做事，放在最前面。
+# - `user` 消息（用户消息）是你要问的话。
+#
+# ![一次调用的示意图。你的笔记本发出请求：模型名，以及 system 和 user 两条消息组成的列表。服务发回响应：role 为 assistant、内容为东京的消息，finish_reason 为 stop，以及用掉的 token：发送 24 个，收到 3 个。](drawings/request-response.zh.svg)
+
+# %% lang="en"
 reply = client.chat.completions.create(
     model=model,
     messages=[
@@ -41,10 +67,24 @@ reply = client.chat.completions.create(
 )
 print(reply.choices[0].message.content)
 
+# %% lang="zh"
+reply = client.chat.completions.create(
+    model=model,
+    messages=[
+        {"role": "system", "content": "你是一个乐于助人的助手。"},
+        {"role": "user", "content": "日本的首都是哪里？"},
+    ],
+    temperature=0,
+)
+print(reply.choices[0].message.content)
+
 # %% [markdown] lang="en"
 # That is correct. Next comes a poem about recursion, that is, about a function that calls itself. It is the classic first example of the OpenAI documentation. `max_completion_tokens` sets a limit to the length. More on that soon.
 
-# %%
+# %% [markdown] lang="zh"
+# 答对了。接下来让它写一首关于递归的诗。递归，就是函数调用自己。这是 OpenAI 文档里最经典的入门例子。`max_completion_tokens` 限制回复的长度，后面会细讲。
+
+# %% lang="en"
 poem_messages = [
     {
         "role": "system",
@@ -65,17 +105,51 @@ poem = client.chat.completions.create(
 )
 show_reply(poem)
 
+# %% lang="zh"
+poem_messages = [
+    {
+        "role": "system",
+        "content": "你是一位诗人，擅长用诗讲解编程概念。",
+    },
+    {
+        "role": "user",
+        "content": "写一首四行的诗，题目是递归：调用自己的函数。",
+    },
+]
+
+poem = client.chat.completions.create(
+    model=model,
+    messages=poem_messages,
+    max_completion_tokens=60,
+    temperature=0,
+)
+show_reply(poem)
+
 # %% [markdown] lang="en"
 # Four lines of verse. (In practice mode it is a modest poem, and it explains little. With your own key, the same cell gives you a better one.)
 #
 # Short questions work best in practice mode. We go on with this one:
 
-# %% tags=["setup"]
+# %% [markdown] lang="zh"
+# 一首小诗。（练习模式里的诗很简单，也没讲清楚什么是递归。用自己的密钥运行同一个单元格，写出来的会好得多。）
+#
+# 练习模式最擅长简短的问题。下面一直用这一个：
+
+# %% lang="en" tags=["setup"]
 messages = [
     {"role": "system", "content": "You are a helpful assistant."},
     {
         "role": "user",
         "content": "What is recursion in programming? Answer in one sentence.",
+    },
+]
+
+# %% lang="zh" tags=["setup"]
+messages = [
+    {"role": "system", "content": "你是一个乐于助人的助手。"},
+    {
+        "role": "user",
+        "content": "编程中的递归是什么？用一句话回答。",
     },
 ]
 
@@ -93,12 +167,20 @@ print(reply.choices[0].message.content)
 #
 # `reply` is an object of the SDK. (SDK means *software development kit*: here, the `openai` package.) This prints everything in it:
 
+# %% [markdown] lang="zh"
+# ## 看看回复里有什么
+#
+# `reply` 是 SDK 的一个对象。（SDK 是 *software development kit*，软件开发工具包，这里指 `openai` 这个软件包。）下面把它的全部内容打印出来：
+
 # %%
 print(type(reply).__name__)
 print(reply.model_dump_json(indent=2, exclude_none=True))
 
 # %% [markdown] lang="en"
 # Go through it field by field. First the outside:
+
+# %% [markdown] lang="zh"
+# 一个字段一个字段地看。先看外层：
 
 # %% tags=["nbval-check-output"]
 print("object: ", reply.object)
@@ -118,8 +200,22 @@ print("choices:", len(reply.choices))
 # | `usage` | how many tokens were used |
 # | `service_tier`, `system_fingerprint` | how the provider ran the call. You can ignore them |
 
+# %% [markdown] lang="zh"
+# | 字段 | 是什么 |
+# |---|---|
+# | `id` | 这一次回复的编号。向服务商的客服询问某次调用时，把它告诉对方 |
+# | `object` | 固定是 `chat.completion` |
+# | `created` | 生成的时间，从 1970 年算起的秒数 |
+# | `model` | 实际作答的模型。可能比你写的名字更具体 |
+# | `choices` | 回答的列表。通常只有一个，用 `n` 可以多要几个 |
+# | `usage` | 用了多少 token |
+# | `service_tier`、`system_fingerprint` | 服务商怎样运行这次调用，可以不管 |
+
 # %% [markdown] lang="en"
 # Then the inside of the only choice:
+
+# %% [markdown] lang="zh"
+# 再看里面，也就是唯一的那个 choice：
 
 # %% tags=["nbval-check-output"]
 choice = reply.choices[0]
@@ -135,6 +231,13 @@ print("content is:   ", type(choice.message.content).__name__)
 # - `message.refusal`, left out above because it is empty, is a text when the model refuses to answer. `annotations` lists sources after a web search. Both are rare here.
 # - `message.content` is the text. The whole way to it is worth learning by heart:
 
+# %% [markdown] lang="zh"
+# - `index` 是它在列表里的位置。列表从 0 数起。
+# - `finish_reason` 说明模型为什么停下。`stop`：写完了。`length`：到了上限。第 04 课专门讲它。
+# - `message.role` 总是 `assistant`。
+# - `message.refusal` 是模型拒绝回答时的说明，这里是空的，所以上面没有打印。`annotations` 列出联网搜索的来源。这两个在这里都很少见。
+# - `message.content` 就是文字。从 `reply` 一路走到它的这一串，值得背下来：
+
 # %%
 text = reply.choices[0].message.content
 print(text)
@@ -144,7 +247,12 @@ print(text)
 #
 # `max_completion_tokens` is the most tokens the model may write. Set it to 10:
 
-# %% tags=["nbval-check-output"]
+# %% [markdown] lang="zh"
+# ## 只改一处：上限
+#
+# `max_completion_tokens` 是模型最多能写多少 token。把它设成 10：
+
+# %% lang="en" tags=["nbval-check-output"]
 short = client.chat.completions.create(
     model=model,
     messages=messages,
@@ -154,11 +262,24 @@ short = client.chat.completions.create(
 print("finish_reason:", short.choices[0].finish_reason)
 print("tokens written:", short.usage.completion_tokens)
 
+# %% lang="zh" tags=["nbval-check-output"]
+short = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=10,
+    temperature=0,
+)
+print("finish_reason:", short.choices[0].finish_reason)
+print("写了多少 token：", short.usage.completion_tokens)
+
 # %%
 print(short.choices[0].message.content)
 
 # %% [markdown] lang="en"
 # The sentence is cut. The limit does not make the model brief, it only stops it. To get a short reply, ask for one in the prompt: “Answer in one sentence.”
+
+# %% [markdown] lang="zh"
+# 句子断了。上限不会让模型说得更简短，只会让它停下。想要简短的回复，就在提示词里说：“用一句话回答。”
 
 # %% [markdown] lang="en"
 # ## Change one thing: the temperature
@@ -168,7 +289,15 @@ print(short.choices[0].message.content)
 # One reply tells you little about that. So ask the same question ten times and draw how often each answer comes:
 
 
-# %%
+# %% [markdown] lang="zh"
+# ## 只改一处：温度
+#
+# 模型并不知道下一个词是什么，它手里只有一张表，列着可能的词。**温度**决定它挑词的时候有多大胆。`0` 表示每次都挑可能性最大的那个。
+#
+# 只看一次回复，看不出什么。所以把同一个问题问十遍，画出每种回答出现了几次：
+
+
+# %% lang="en"
 from collections import Counter
 
 idea = [
@@ -195,16 +324,51 @@ def draw(temperature, calls=10):
 
 draw(0)
 
+# %% lang="zh"
+from collections import Counter
+
+idea = [
+    {"role": "user", "content": "说一种动物，只回答一个词。"},
+]
+
+
+def draw(temperature, calls=10):
+    """把同一个问题问几遍，画出每种回答的次数。"""
+    answers = Counter()
+    for _ in range(calls):
+        reply = client.chat.completions.create(
+            model=model,
+            messages=idea,
+            max_completion_tokens=5,
+            temperature=temperature,
+        )
+        word = reply.choices[0].message.content or ""
+        answers[word.strip(" 。\n")] += 1
+    print(f"温度 {temperature}：")
+    for word, times in answers.most_common():
+        print(f"{word:>14} {'█' * times} {times}")
+
+
+draw(0)
+
 # %% [markdown] lang="en"
 # Ten times the same. In practice mode, temperature 0 always gives the same text for the same call. OpenAI's models give nearly the same.
 #
 # Now `0.5`. Run this cell a few times:
+
+# %% [markdown] lang="zh"
+# 十次都一样。在练习模式里，温度为 0 时，同样的调用总是得到同样的文字。OpenAI 的模型也几乎如此。
+#
+# 现在改成 `0.5`。把这个单元格多运行几次：
 
 # %% tags=["nbval-ignore-output"] reason="sampled on purpose, so the answers differ each time"
 draw(0.5)
 
 # %% [markdown] lang="en"
 # And `1`, the usual value when you do not set any:
+
+# %% [markdown] lang="zh"
+# 再试 `1`，不设置的时候通常就是这个值：
 
 # %% tags=["nbval-ignore-output"] reason="sampled on purpose, so the answers differ each time"
 draw(1)
@@ -214,27 +378,54 @@ draw(1)
 #
 # Use 0 for facts and for data, about 1 for ideas and stories. Some models that think before they answer refuse `temperature`; the optional part says more.
 
+# %% [markdown] lang="zh"
+# 温度越高，不同的回答就越多，少见的回答也越多。温度的范围是 0 到 2；接近 2 的时候，很多模型会胡言乱语。
+#
+# 要事实、要数据，用 0；要点子、要故事，用 1 左右。有些先思考再回答的模型不接受 `temperature`，选学部分会讲。
+
 # %% [markdown] lang="en"
 # ## What a call costs
 #
 # You pay for **tokens**, both for those you send (the prompt) and for those you get (the completion). A token is a piece of a word. In English, 100 tokens are about 75 words.
 
-# %%
+# %% [markdown] lang="zh" differs="how much text a token is: Chinese counts characters, and the number is that of the practice model"
+# ## 一次调用要花多少
+#
+# 你按 **token（词元）**付费，发出去的（输入）和收回来的（输出）都算。token 是词的一小块：一个常用词往往是一个 token，生僻的字可能一个字就要两三个。中文里，练习模型的 100 个 token 大约是 150 个汉字。别的模型切法不同，以回复里的 `usage` 为准：
+
+# %% lang="en"
 print("prompt:    ", reply.usage.prompt_tokens)
 print("completion:", reply.usage.completion_tokens)
 print("total:     ", reply.usage.total_tokens)
 
+# %% lang="zh"
+print("输入：", reply.usage.prompt_tokens)
+print("输出：", reply.usage.completion_tokens)
+print("合计：", reply.usage.total_tokens)
+
 # %% [markdown] lang="en"
 # A provider's price list names a price for a **million** tokens. Prompt tokens are cheaper than completion tokens. The calculation is short:
 
-# %%
+# %% [markdown] lang="zh"
+# 服务商的价格表写的是每**百万** token 的价格。输入 token 比输出 token 便宜。算起来很简单：
+
+# %% lang="en"
 price_in, price_out = 0.75, 4.50  # an example: prices change
+sent = reply.usage.prompt_tokens * price_in / 1_000_000
+written = reply.usage.completion_tokens * price_out / 1_000_000
+print(f"${sent + written:.6f}")
+
+# %% lang="zh"
+price_in, price_out = 0.75, 4.50  # 只是例子，价格会变
 sent = reply.usage.prompt_tokens * price_in / 1_000_000
 written = reply.usage.completion_tokens * price_out / 1_000_000
 print(f"${sent + written:.6f}")
 
 # %% [markdown] lang="en"
 # Far less than a cent. You need not keep price lists: `cost_line` looks the price up and says it in one line. In practice mode it says what the call **would** have cost.
+
+# %% [markdown] lang="zh"
+# 连一美分都远远不到。价格表不用你自己记：`cost_line` 会查好价格，用一行告诉你。在练习模式里，它说的是这次调用**本来会**花多少。
 
 # %%
 from helpers import cost_line
@@ -244,8 +435,14 @@ print(cost_line(reply))
 # %% [markdown] lang="en"
 # **On the provider's site** the same numbers appear on the page **Usage**: tokens and cost, day by day, for each model and each key. That page lags. A call may take minutes, sometimes longer, to show up. So `usage` in the reply is the number to count on while you work, and the page is for looking back.
 
+# %% [markdown] lang="zh"
+# **在服务商的网站上**，`Usage`（用量）页面里有同样的数字：每天、每个模型、每个密钥用了多少 token，花了多少钱。这个页面有延迟，一次调用要过几分钟、有时更久才会出现。所以写程序的时候看回复里的 `usage`，回头查账再看页面。
+
 # %% [markdown] lang="en"
 # Practice mode has such a page too. It shows the calls of this computer, at once. Nothing is billed, but it counts a **practice credit** of five dollars, as a prepaid account does. Its buttons let you see what happens when credit is used up, or too old. Your calls fail then, until you press the button that adds credit.
+
+# %% [markdown] lang="zh"
+# 练习模式也有这样一个页面，显示这台电脑上的调用，马上就能看到。它不收钱，不过会像预付费账号那样，从五美元的**练习额度**里扣。页面上的按钮可以让你看看额度用完、额度过期会怎么样：那时调用会失败，直到你按下补充额度的按钮。
 
 # %%
 from helpers import usage_page
@@ -258,6 +455,13 @@ usage_page()
 # So far you waited for the whole reply. With `stream=True` it comes in small pieces, called **chunks**, as the model writes them. Each chunk has a `delta`: what is new.
 #
 # ![Drawing of the same reply twice along a line of time. Without a stream you wait, and the whole text comes at the end. With stream=True it comes in chunks: the first has the role, the next four have a piece of the text each, the last has no text but the finish reason stop. One more chunk with the usage comes if you ask for it. The pieces together give: Tokyo is the capital.](drawings/stream.en.svg)
+
+# %% [markdown] lang="zh"
+# ## 一边生成一边打印
+#
+# 到现在为止，你都是等整个回复写完。加上 `stream=True`，回复就会随着模型的书写一小块一小块地到达，这叫**流式输出**，每一小块叫一个**数据块**（chunk）。每个数据块里有 `delta`，也就是新增的部分。
+#
+# ![沿时间轴画出的同一个回复的两种方式。不用流式时，你一直等待，最后整段文字一次到达。用 stream=True 时，回复分成数据块到达：第一块带 role，接下来四块各带一段文字，最后一块没有文字，只有结束原因 stop。如果你要求，还会多来一块 usage。这些片段合起来就是：东京是首都。](drawings/stream.zh.svg)
 
 # %%
 stream = client.chat.completions.create(
@@ -280,15 +484,44 @@ print()
 #
 # The optional part shows the chunks one by one.
 
+# %% [markdown] lang="zh"
+# 那一行 `print` 里有三个细节：
+#
+# - `or ""`：有的数据块没有文字，内容是 `None`。
+# - `end=""`：每一块后面不换行。
+# - `flush=True`：立刻显示，不要攒着。
+#
+# 选学部分会把数据块一个一个打印出来。
+
 # %% [markdown] lang="en"
 # ## The helpers
 #
 # You have now written it all by hand. From here on, helpers save typing where the call is not the point: `ask` sends one question, `show_stream` prints a stream. They use the same call. Open `helpers/` and read them, they are short.
 
-# %%
+# %% [markdown] lang="zh"
+# ## 辅助函数
+#
+# 现在你已经全部亲手写过一遍了。接下来，凡是调用本身不是重点的地方，就用辅助函数少打点字：`ask` 问一个问题，`show_stream` 打印一个流。它们用的是同样的调用。打开 `helpers/` 读一读，都很短。
+
+# %% lang="en"
 from helpers import ask, explain, show_stream
 
 reply = ask(client, "What is the capital of Italy?", temperature=0)
+print(reply.choices[0].message.content)
+
+stream = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=60,
+    temperature=0,
+    stream=True,
+)
+text = show_stream(stream)
+
+# %% lang="zh"
+from helpers import ask, explain, show_stream
+
+reply = ask(client, "意大利的首都是哪里？", temperature=0)
 print(reply.choices[0].message.content)
 
 stream = client.chat.completions.create(
@@ -305,12 +538,20 @@ text = show_stream(stream)
 #
 # A provider has many models. Ask for the list. In practice mode the first one is the one you use now. The others are the same model under other rules, for later lessons:
 
+# %% [markdown] lang="zh"
+# ## 选哪个模型
+#
+# 一家服务商有很多模型，可以让它列出来。在练习模式里，第一个就是你正在用的，其余的是同一个模型换了别的规则，后面的课会用到：
+
 # %%
 for listed in list(client.models.list())[:3]:
     print(listed.id)
 
 # %% [markdown] lang="en"
 # A list of names does not tell you which one to take. This table says what matters. The facts are in a file of the kit; the first line says when they were checked:
+
+# %% [markdown] lang="zh"
+# 光看名字，还是不知道该选哪个。下面这张表格列出了要紧的几点。数据在课程的一个文件里，第一行写着核对的日期：
 
 # %%
 from helpers import show_models
@@ -330,10 +571,28 @@ show_models("openai")
 #
 # `show_models()` without a name shows all providers of the kit. Lesson 08 puts the practice model and a large one side by side on the same question, where you have a key.
 
+# %% [markdown] lang="zh"
+# | 列 | 对你来说意味着什么 |
+# |---|---|
+# | **输入价**、**输出价**（$） | 每百万 token 的价格：你发出的，和模型写的。回答比提问贵 |
+# | **上下文** | 模型一次最多读写多少 token，你的消息和它的回复加在一起。`400k` 相当于厚厚一本书 |
+# | **思考** | 回答之前会不会先在背后思考。会思考的更擅长难题，但是更慢，思考也要付费。如果它*默认*思考，可以关掉，选学部分会讲 |
+# | **图片** | 能不能读图片（第 05 课） |
+# | **最后一天** | 什么时候下线，如果已经知道的话 |
+#
+# **怎么选：** 先划掉做不了你的任务的，和快要下线的。剩下的里面挑最便宜的，能关掉思考就关掉。拿你自己的十个例子试一试，不行再换更好的。
+#
+# `show_models()` 不写名字，就列出课程支持的所有服务商。第 08 课会让练习模型和一个大模型回答同一个问题，放在一起比较，前提是你有密钥。
+
 # %% [markdown] lang="en"
 # ## Models retire
 #
 # A name that worked last year gives an error today, and old tutorials are full of such names. `gpt-3.5-turbo` was retired in October 2026. Practice mode answers as OpenAI does. `expect_error` is a helper that catches the error, so that you can look at it:
+
+# %% [markdown] lang="zh"
+# ## 模型会下线
+#
+# 去年还能用的名字，今天可能就报错了，旧教程里到处是这样的名字。`gpt-3.5-turbo` 在 2026 年 10 月下线。练习模式的反应和 OpenAI 一样。`expect_error` 是一个辅助函数，它接住错误，让你看个清楚：
 
 # %%
 import openai
@@ -351,10 +610,18 @@ show_reply(caught.error.body["message"])
 # %% [markdown] lang="en"
 # That is why the model's name never stands in the cells of this course. It stands in your settings, once, and `current_model()` reads it. When your model retires, you change one line in `.env`.
 
+# %% [markdown] lang="zh"
+# 所以这门课的单元格里从来不写模型的名字。名字只写一次，写在设置里，由 `current_model()` 读出来。你的模型下线了，改 `.env` 里的一行就行。
+
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
 #
 # **A mistyped model name.** It looks like the retired one: status 404, `model_not_found`. The helper `explain` says what happened and what to do.
+
+# %% [markdown] lang="zh"
+# ## 会出什么错，长什么样
+#
+# **模型名打错了。** 看起来和模型下线一样：状态码 404，`model_not_found`。辅助函数 `explain` 会告诉你出了什么事、该怎么办。
 
 # %%
 with expect_error(openai.NotFoundError) as caught:
@@ -368,7 +635,10 @@ print(explain(caught.error))
 # %% [markdown] lang="en"
 # **A role that does not exist.** The roles have fixed names. Status 400 means: the request itself is wrong, and sending it again will not help. Read the message.
 
-# %%
+# %% [markdown] lang="zh"
+# **角色不存在。** 角色的名字是固定的。状态码 400 的意思是：请求本身就不对，再发一次也没用。要读错误消息。
+
+# %% lang="en"
 with expect_error(openai.APIStatusError) as caught:
     client.chat.completions.create(
         model=model,
@@ -377,8 +647,20 @@ with expect_error(openai.APIStatusError) as caught:
 print(caught.error.status_code, caught.error.type)
 show_reply(caught.error.body["message"])
 
+# %% lang="zh"
+with expect_error(openai.APIStatusError) as caught:
+    client.chat.completions.create(
+        model=model,
+        messages=[{"role": "teacher", "content": "你好。"}],
+    )
+print(caught.error.status_code, caught.error.type)
+show_reply(caught.error.body["message"])
+
 # %% [markdown] lang="en"
 # **A forgotten argument.** The SDK notices before anything is sent:
+
+# %% [markdown] lang="zh"
+# **漏了参数。** 还没发出去，SDK 就发现了：
 
 # %%
 with expect_error(TypeError) as caught:
@@ -389,6 +671,11 @@ show_reply(str(caught.error))
 # ## Take it home: my_first_call.py
 #
 # Here is the program. It uses no helper of this course, so it runs anywhere. The first line of the cell, `%%writefile`, does not run the rest: it writes it into a file, beside this notebook.
+
+# %% [markdown] lang="zh" differs="the cell below cannot stand in two languages, so the text says how to make its question Chinese"
+# ## 带回家：my_first_call.py
+#
+# 程序就在下面。它不用这门课的任何辅助函数，所以在哪里都能运行。单元格的第一行 `%%writefile` 让其余的内容不运行，而是写进一个文件，就放在这个笔记本旁边。文件里的问题是英文的，你可以改成中文再运行一次。
 
 # %% tags=["nbval-ignore-output"] reason="it says Writing the first time, and Overwriting after that"
 # %%writefile my_first_call.py
@@ -411,6 +698,9 @@ print(reply.choices[0].message.content)
 # %% [markdown] lang="en"
 # Now run it, as `python my_first_call.py` does in a terminal. The program looks for its key and its model in the environment. `as_if` puts there what `connect()` has found, so that it runs in practice mode as well:
 
+# %% [markdown] lang="zh"
+# 现在运行它，就像在终端里输入 `python my_first_call.py` 一样。程序从环境变量里找密钥和模型。`as_if` 把 `connect()` 找到的放进去，所以在练习模式里它也能运行：
+
 # %% tags=["nbval-ignore-output"] reason="the program sets no temperature, so the words may differ"
 import runpy
 
@@ -432,12 +722,26 @@ with as_if(
 #
 # For another provider, add a third line, `OPENAI_BASE_URL=`, with its address (lesson 08).
 
+# %% [markdown] lang="zh" differs="Notepad and the providers that readers in China use"
+# **在你自己的电脑上**，有了密钥以后（第 01 课）：
+#
+# 1. 把 `my_first_call.py` 复制到自己的文件夹。在 JupyterLab 的文件列表里右键点它，再选 **`Download`**（下载）。
+# 2. 在它旁边建一个文件 `.env`，写两行：`OPENAI_API_KEY=` 后面接你的密钥，`OPENAI_MODEL=` 后面接上面表格里的一个模型名。用 Windows 记事本保存时，“保存类型”选“所有文件”，编码选 `UTF-8`（不要选“带有 BOM”的那个），否则文件会变成 `.env.txt`，或者第一行读不出来。
+# 3. 在终端里运行 `pip install openai python-dotenv`，再运行 `python my_first_call.py`。
+#
+# 用别的服务商，就加上第三行 `OPENAI_BASE_URL=`，写它的接口地址，密钥和模型名也换成它的，程序一个字都不用改。DeepSeek、通义千问（Qwen）、智谱 GLM、Kimi、硅基流动（SiliconFlow）都是这样用的，第 08 课会讲。
+
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: your own system message
 #
 # Ask “What is the sea?” and tell the model in a **system** message to answer like a pirate: to begin every answer with “Arrr!”. The system message comes first. Put the reply in `pirate`.
 
-# %% tags=["exercise"]
+# %% [markdown] lang="zh" tags=["exercise"]
+# ## 练习 1：写你自己的系统消息
+#
+# 问“什么是船？”，并用一条**系统**消息要求模型像海盗那样回答：每次都以“啊哈！”开头。系统消息放在最前面。把回复存进 `pirate`。
+
+# %% lang="en" tags=["exercise"]
 # Your turn: fill the list, then make the call with it.
 # --- solution
 pirate_messages = [
@@ -462,7 +766,32 @@ show_reply(pirate)
 # pirate = ...  # client.chat.completions.create(...) with pirate_messages
 # --- end
 
-# %% tags=["check"]
+# %% lang="zh" tags=["exercise"]
+# 轮到你了：填好列表，再用它发一次调用。
+# --- solution
+pirate_messages = [
+    {
+        "role": "system",
+        "content": "你是海盗。每次回答都以“啊哈！”开头。",
+    },
+    {"role": "user", "content": "什么是船？"},
+]
+pirate = client.chat.completions.create(
+    model=model,
+    messages=pirate_messages,
+    max_completion_tokens=40,
+    temperature=0,
+)
+show_reply(pirate)
+# --- stub
+# pirate_messages = [
+#     # 系统消息
+#     # 用户消息
+# ]
+# pirate = ...  # 用 pirate_messages 调用 client.chat.completions.create(...)
+# --- end
+
+# %% lang="en" tags=["check"]
 with exercise(1) as check:
     check(
         "a system message, then a user message",
@@ -476,12 +805,31 @@ with exercise(1) as check:
         "pirate is the whole reply, not only its text.",
     )
 
+# %% lang="zh" tags=["check"]
+with exercise(1) as check:
+    check(
+        "先是系统消息，再是用户消息",
+        [each["role"] for each in pirate_messages] == ["system", "user"],
+        "列表里有两条消息，顺序就是这样。",
+        "每条消息都是一个字典，有 role 和 content。",
+    )
+    check(
+        "模型回复了",
+        pirate.choices[0].message.role == "assistant",
+        "pirate 是整个回复，不只是其中的文字。",
+    )
+
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 2: find the limit
 #
 # Make a call with `messages` that stops after exactly **7** tokens. Then put the reason why it stopped into `reason`, and the number of tokens written into `written`. Take both from the reply.
 
-# %% tags=["exercise"]
+# %% [markdown] lang="zh" tags=["exercise"]
+# ## 练习 2：找到上限
+#
+# 用 `messages` 发一次调用，让它正好在 **7** 个 token 之后停下。然后把停下的原因存进 `reason`，把写了多少 token 存进 `written`。两个都从回复里取。
+
+# %% lang="en" tags=["exercise"]
 # Your turn: make the call, then read the two fields.
 # --- solution
 seven = client.chat.completions.create(
@@ -498,7 +846,24 @@ written = seven.usage.completion_tokens
 # written = ...  # tokens written
 # --- end
 
-# %% tags=["check"]
+# %% lang="zh" tags=["exercise"]
+# 轮到你了：发一次调用，再读出两个字段。
+# --- solution
+seven = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=7,
+    temperature=0,
+)
+reason = seven.choices[0].finish_reason
+written = seven.usage.completion_tokens
+# --- stub
+# seven = ...  # 这次调用
+# reason = ...  # 为什么停下
+# written = ...  # 写了多少 token
+# --- end
+
+# %% lang="en" tags=["check"]
 with exercise(2) as check:
     check(
         "the reply stopped at 7 tokens",
@@ -516,13 +881,37 @@ with exercise(2) as check:
         "The counts are together in one field of the reply.",
     )
 
+# %% lang="zh" tags=["check"]
+with exercise(2) as check:
+    check(
+        "回复在第 7 个 token 处停下",
+        seven.usage.completion_tokens == 7,
+        "再看看“只改一处：上限”那一节。",
+    )
+    check(
+        "reason 就是 finish_reason",
+        reason == seven.choices[0].finish_reason == "length",
+        "它属于一个 choice，而 choices 是一个列表。",
+    )
+    check(
+        "written 是 token 的个数",
+        written == seven.usage.completion_tokens,
+        "几个数目都放在回复的同一个字段里。",
+    )
+
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: build a typewriter
 #
 # Write a function `typewriter(question)`. It streams the reply to the question, prints each piece as it arrives, and returns a list of all the pieces. A limit of 30 tokens is enough.
 
 
-# %% tags=["exercise"]
+# %% [markdown] lang="zh" tags=["exercise"]
+# ## 练习 3：做一台打字机
+#
+# 写一个函数 `typewriter(question)`。它用流式输出回答问题，每到一块就打印一块，最后返回由所有小块组成的列表。上限设成 30 个 token 就够了。
+
+
+# %% lang="en" tags=["exercise"]
 def typewriter(question):
     pieces = []
     # Your turn: make the call as a stream, then loop over it.
@@ -545,7 +934,31 @@ def typewriter(question):
 
 typed = typewriter("What is the sea?")
 
-# %% tags=["check"]
+
+# %% lang="zh" tags=["exercise"]
+def typewriter(question):
+    pieces = []
+    # 轮到你了：用流式输出发一次调用，再逐块处理。
+    # --- solution
+    stream = client.chat.completions.create(
+        model=model,
+        messages=[{"role": "user", "content": question}],
+        max_completion_tokens=30,
+        temperature=0,
+        stream=True,
+    )
+    for chunk in stream:
+        piece = chunk.choices[0].delta.content or ""
+        print(piece, end="", flush=True)
+        pieces.append(piece)
+    print()
+    # --- end
+    return pieces
+
+
+typed = typewriter("什么是船？")
+
+# %% lang="en" tags=["check"]
 with exercise(3) as check:
     check(
         "the reply came in pieces",
@@ -559,14 +972,37 @@ with exercise(3) as check:
     )
     check(
         "the pieces are words of a reply",
-        len("".join(map(str, typed)).split()) > 2,
+        len("".join(map(str, typed))) > 10,
         "What you append is the text of the delta, not the chunk.",
+    )
+
+# %% lang="zh" tags=["check"]
+with exercise(3) as check:
+    check(
+        "回复是一块一块到的",
+        len(typed) > 1,
+        "流要用循环来读：每个数据块带来一小块。",
+    )
+    check(
+        "每一块都是文字",
+        len(typed) > 0 and all(isinstance(piece, str) for piece in typed),
+        "有的数据块没有文字，内容是 None。",
+    )
+    check(
+        "合起来是回复里的话",
+        len("".join(map(str, typed))) > 10,
+        "要加进列表的是 delta 里的文字，不是整个数据块。",
     )
 
 # %% [markdown] lang="en"
 # ## More, if you like: the chunks of a stream
 #
 # Look at the chunks one by one, instead of at the text:
+
+# %% [markdown] lang="zh"
+# ## 选学：流里的数据块
+#
+# 这次不看文字，一个一个地看数据块：
 
 # %%
 stream = client.chat.completions.create(
@@ -586,7 +1022,12 @@ for chunk in stream:
 #
 # A stream has no `usage`, unless you ask for it with `stream_options`. Then one more chunk comes at the very end. It has no choices, only the numbers:
 
-# %%
+# %% [markdown] lang="zh"
+# 先到的是角色，然后是一段段文字。最后一个数据块没有文字，但是有 `finish_reason`，在它之前都是 `None`。
+#
+# 流里没有 `usage`，要用 `stream_options` 特意索取。这样最后会多来一个数据块，里面没有 choices，只有数字：
+
+# %% lang="en"
 stream = client.chat.completions.create(
     model=model,
     messages=messages,
@@ -601,6 +1042,21 @@ for chunk in stream:
     else:
         print("\ntokens:", chunk.usage.total_tokens)
 
+# %% lang="zh"
+stream = client.chat.completions.create(
+    model=model,
+    messages=messages,
+    max_completion_tokens=60,
+    temperature=0,
+    stream=True,
+    stream_options={"include_usage": True},
+)
+for chunk in stream:
+    if chunk.choices:
+        print(chunk.choices[0].delta.content or "", end="", flush=True)
+    else:
+        print("\ntoken 数：", chunk.usage.total_tokens)
+
 # %% [markdown] lang="en"
 # ## More, if you like: models that think
 #
@@ -612,7 +1068,18 @@ for chunk in stream:
 #
 # The practice model does not think. So this reply is **simulated**: the name of the model is `simulate-reasoning`.
 
-# %%
+# %% [markdown] lang="zh"
+# ## 选学：会思考的模型
+#
+# 有些模型回答之前先**思考**：先写下你看不到的想法，再写回答。上面的表格里，*思考*那一列标出了它们。选用之前要知道：
+#
+# - 这些想法也是**要付费的 token**，而且算在 `max_completion_tokens` 里。上限太低，可能一点都没有留给回答。
+# - `reasoning_effort` 决定思考多少：`"none"`、`"minimal"`、`"low"`、`"medium"`、`"high"` 等等。不是每个模型都接受全部。
+# - 思考的时候，`temperature` 和 `stop` 常常不能用。设成 `reasoning_effort="none"` 就可以用。
+#
+# 练习模型不会思考，所以下面这个回复是**模拟**的：模型的名字是 `simulate-reasoning`。
+
+# %% lang="en"
 with as_if(FIRST_CALL_MODE="practice"):
     practice = connect()
 
@@ -628,6 +1095,22 @@ print("tokens paid:  ", thinking.usage.completion_tokens)
 details = thinking.usage.completion_tokens_details
 print("for thoughts: ", details.reasoning_tokens)
 
+# %% lang="zh"
+with as_if(FIRST_CALL_MODE="practice"):
+    practice = connect()
+
+thinking = practice.chat.completions.create(
+    model="simulate-reasoning",
+    messages=messages,
+    max_completion_tokens=60,
+    reasoning_effort="high",
+)
+print("文字：        ", repr(thinking.choices[0].message.content))
+print("finish_reason:", thinking.choices[0].finish_reason)
+print("付费的 token：", thinking.usage.completion_tokens)
+details = thinking.usage.completion_tokens_details
+print("用来思考：    ", details.reasoning_tokens)
+
 # %% [markdown] lang="en"
 # You paid for 60 tokens and got an empty text. All of them were thoughts. What helps: a higher limit, or less thinking. With a model that thinks, a call looks like this (`"none"` switches it off):
 #
@@ -641,6 +1124,20 @@ print("for thoughts: ", details.reasoning_tokens)
 # ```
 #
 # Many models of other providers think unless they are told not to. `connect()` switches it off for the providers that it knows, so that the cells of this course run as they are.
+
+# %% [markdown] lang="zh"
+# 你付了 60 个 token 的钱，得到的文字却是空的，全都花在思考上了。办法是：把上限提高，或者让它少想一点。调用会思考的模型，要这样写（`"none"` 表示关掉）：
+#
+# ```python
+# client.chat.completions.create(
+#     model=model,
+#     messages=messages,
+#     max_completion_tokens=2000,
+#     reasoning_effort="low",
+# )
+# ```
+#
+# 别家的很多模型，不特意关掉就会思考。`connect()` 会替它认识的服务商关掉，所以这门课的单元格不用改就能运行。
 
 # %% [markdown] lang="en" tags=["questions"]
 # ## Three questions
@@ -665,6 +1162,29 @@ print("for thoughts: ", details.reasoning_tokens)
 #
 # </details>
 
+# %% [markdown] lang="zh" tags=["questions"]
+# ## 三个问题
+#
+# 每一题先在心里回答，再点开看。
+#
+# <details><summary>你让模型写摘要，设了 <code>max_completion_tokens=50</code>，结果在一句话中间断了。怎样得到一个又短又完整的摘要？</summary>
+#
+# 在提示词里提要求：“用一句话”。上限只会把话截断。它是防止回复太长的安全带，所以要设得比预计的长度更高。
+#
+# </details>
+#
+# <details><summary>你的程序要把信件分进三个抽屉。温度选多少？为什么？</summary>
+#
+# 选 0。同一封信每次都应该进同一个抽屉。高一点的温度适合出点子、写故事。
+#
+# </details>
+#
+# <details><summary>一个程序运行了一年，突然报 404 <code>model_not_found</code>，谁也没有改过它。出了什么事？该改哪里？</summary>
+#
+# 它用的模型下线了。另选一个模型，把设置里的名字换掉，也就是 <code>.env</code> 里的 <code>OPENAI_MODEL</code>。如果名字写在代码里，你就得一处一处去找。
+#
+# </details>
+
 # %% [markdown] lang="en"
 # ## What to remember
 #
@@ -675,9 +1195,25 @@ print("for thoughts: ", details.reasoning_tokens)
 # - `stream=True` gives chunks with a `delta`. Print them with `end=""` and `flush=True`.
 # - Take the cheapest model that does your task, and keep its name in settings: names retire.
 
+# %% [markdown] lang="zh"
+# ## 要记住的
+#
+# - 一次调用就是一个模型加一个消息列表：`client.chat.completions.create(model=…, messages=[…])`。
+# - 文字在 `reply.choices[0].message.content` 里。别忘了也看 `finish_reason`。
+# - 要事实用温度 0，要点子用 1 左右。`max_completion_tokens` 会截断，不会让话变短。
+# - `usage` 记的是 token 数，你付的就是 token 的钱。
+# - `stream=True` 给出一个个带 `delta` 的数据块。打印时加上 `end=""` 和 `flush=True`。
+# - 选能完成任务的最便宜的模型，把名字放在设置里：名字会下线。
+
 # %% [markdown] lang="en"
 # ## Reference
 #
 # - [OpenAI: the Chat Completions API](https://platform.openai.com/docs/api-reference/chat), every parameter and field
 # - [OpenAI: streaming](https://developers.openai.com/api/docs/guides/streaming-responses)
 # - [OpenAI: models and their retirement](https://developers.openai.com/api/docs/deprecations)
+# %% [markdown] lang="zh"
+# ## 参考
+#
+# - [OpenAI：Chat Completions API](https://platform.openai.com/docs/api-reference/chat)，所有参数和字段（英文）
+# - [OpenAI：流式输出](https://developers.openai.com/api/docs/guides/streaming-responses)（英文）
+# - [OpenAI：模型与下线日期](https://developers.openai.com/api/docs/deprecations)（英文）

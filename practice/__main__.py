@@ -1,4 +1,4 @@
-"""``python -m practice start | status | stop | models | fetch | serve``."""
+"""``python -m practice start | status | stop | models | fetch | serve | keys``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import argparse
 import contextlib
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from practice.process import envfile, launcher, memory, models, state, weights
 from practice.process.config import PracticeError
 from practice.process.models import PracticeModel, practice_models
+from practice.roster import commands, keys_file
+from practice.roster.roster import Roster
 
 NOT_RUNNING = 3  # exit code of `status`, as of system services
 
@@ -39,24 +42,31 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m practice",
         description="The practice service: an OpenAI-compatible API on this computer.",
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    adding = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run, text in (
         ("start", _start, "start the service, unless it runs, and say where it is"),
         ("status", _status, f"say whether the service runs (exit code {NOT_RUNNING}: it does not)"),
         ("stop", _stop, "stop the service"),
         ("models", _models, "list the models, what each takes, and which are here"),
     ):
-        commands.add_parser(name, help=text, description=text).set_defaults(run=run)
+        adding.add_parser(name, help=text, description=text).set_defaults(run=run)
     text = "download a model, unless it is there, and say where it is"
-    fetch = commands.add_parser("fetch", help=text, description=text)
+    fetch = adding.add_parser("fetch", help=text, description=text)
     names = ", ".join(practice_models())
     fetch.add_argument("name", nargs="?", help=f"{names}; without a name, the chosen one")
     fetch.set_defaults(run=_fetch)
-    text = "serve in the foreground, for others too; the key comes from PRACTICE_KEY"
-    serve = commands.add_parser("serve", help=text, description=text)
+    text = "serve in the foreground, for others too; the key comes from PRACTICE_KEY, or --class"
+    serve = adding.add_parser("serve", help=text, description=text)
     serve.add_argument("--host", default=state.HOST, help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=int, default=0, help="port to listen on (any free one)")
+    port = f"port to listen on (any free one; {commands.PORT} with --class)"
+    serve.add_argument("--port", type=int, default=None, help=port)
+    of_class = "a CSV file with a key for each learner, read again whenever it changes"
+    serve.add_argument("--class", type=Path, dest="keys", metavar="KEYS.CSV", help=of_class)
     serve.set_defaults(run=_serve)
+    text = "make the keys of a class, stop one, or list whose they are"
+    keys = adding.add_parser("keys", help=text, description=text)
+    commands.add_options(keys)
+    keys.set_defaults(run=commands.keys)
     return parser
 
 
@@ -136,28 +146,35 @@ def _say(sentence: str) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from practice.server import serve
 
-    key = serve.chosen_key()
-    if key is None and options.host != state.HOST:
+    key = None if options.keys else serve.chosen_key()
+    if key is None and options.keys is None and options.host != state.HOST:
         raise PracticeError(
-            f"Others can reach a service on {options.host}, so it needs a key of your choice.",
-            f"Set PRACTICE_KEY to one of at least {serve.SHORTEST_KEY} characters.",
+            f"Others can reach a service on {options.host}, so it needs keys.",
+            "Give a class its own with --class KEYS.CSV, or set PRACTICE_KEY to one of at least "
+            f"{keys_file.SHORTEST_KEY} characters.",
         )
-    if not 0 <= options.port < 65536:
+    port = options.port if options.port is not None else commands.PORT if options.keys else 0
+    if not 0 <= port < 65536:
         raise PracticeError("There is no such port.", "Choose one from 1024 to 65535.")
-    running = launcher.find() if key is None else None
+    alone = key is None and options.keys is None
+    running = launcher.find() if alone else None
     if running is not None:
         raise PracticeError(
             f"A practice service is already running at {running.base_url}.",
             "Stop it with `python -m practice stop`, or set PRACTICE_KEY to run one beside it.",
         )
+    roster = Roster(options.keys) if options.keys else None
     _fetched(models.chosen())
-    if key is None:
+    if alone:
         # Without a chosen key, this user's notebooks are the clients: they find the state file.
-        chosen = serve.Options(port=options.port, idle=float("inf"))
+        chosen = serve.Options(port=port, idle=float("inf"))
     else:
         chosen = serve.Options(
-            host=options.host, port=options.port, key=key, registered=False, idle=float("inf")
+            host=options.host, port=port, registered=False, idle=float("inf"), roster=roster
         )
+        chosen = replace(chosen, key=key) if key else chosen
+    if roster:
+        print(*commands.greeting(roster, options.keys, options.host, port), sep="\n", flush=True)
     serve.leave(serve.run(chosen))
 
 

@@ -17,7 +17,9 @@ from helpers.views import messages
 from helpers.widgets.chat_box import transcript
 from helpers.widgets.explorer_box import FALLBACK as EXPLORER
 from helpers.widgets.key_box import FALLBACK as KEY_FORM
+from practice.ledger import class_page
 from practice.ledger import page as usage
+from practice.ledger.attendance import Record
 from practice.ledger.ledger import Call, Ledger
 from practice.pages import render
 from practice.simulated import cards
@@ -138,12 +140,19 @@ def pages(tmp_path: Path) -> dict[str, str]:
     ledger.record(call)
     found = {"usage": usage.usage_page(ledger, "token"), "cards": cards.page()}
     found["index"] = render("index.html", model="a model", usage=True)
+    stuck = Record(9, 5, 1e9, 100, 20, 4, "invalid_value")
+    learners = [
+        class_page.Row(1, "Ada", stuck, ["one", "two"], None, False),
+        class_page.Row(2, "learner 2", Record(), [], 1e9, True),
+    ]
+    found["class"] = class_page.class_html(learners, class_page.Strangers(1, 1e9), "A reason.")
     ledger.close()
     return found
 
 
 @pytest.mark.parametrize(
-    ("name", "buttons", "drawings"), [("usage", 3, 1), ("cards", 0, 0), ("index", 0, 0)]
+    ("name", "buttons", "drawings"),
+    [("usage", 3, 1), ("cards", 0, 0), ("index", 0, 0), ("class", 0, 0)],
 )
 def test_a_page_of_the_service(
     pages: dict[str, str], name: str, buttons: int, drawings: int
@@ -161,7 +170,7 @@ def test_a_page_of_the_service(
     assert len(page.all("button")) == buttons
 
 
-@pytest.mark.parametrize("name", ["usage", "cards", "index"])
+@pytest.mark.parametrize("name", ["usage", "cards", "index", "class"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_colours_of_a_page(pages: dict[str, str], name: str, theme: str) -> None:
     roots = re.findall(r":root \{(.*?)\}", pages[name], flags=re.DOTALL)

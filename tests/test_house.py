@@ -128,8 +128,8 @@ def test_the_table_of_folders_in_the_readme_of_practice_is_true(ours: house.Hous
         above.add(name)
 
 
-def test_the_drawing_in_contributing_is_true(ours: house.House) -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+def test_the_drawing_of_the_architecture_is_true(ours: house.House) -> None:
+    text = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
     inside = text[text.index("subgraph practice[") : text.index("    end\n```")]
     chains = [line.split(" --> ") for line in inside.splitlines() if "-->" in line]
     drawn = {

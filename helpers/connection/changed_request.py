@@ -6,6 +6,8 @@ from typing import Any
 
 from openai import OpenAI
 
+from practice.process.language import gettext as _
+
 from .dialect import DialectClient, changes
 from .settings import last_client, settings_of
 
@@ -22,13 +24,14 @@ def client_changes(client: OpenAI | None = None) -> None:
     client = client or last_client()
     web = getattr(client, "_client", None)  # also of a copy that with_options() made
     if not isinstance(web, DialectClient):
-        print(f"Requests to {settings_of(client).provider.name} go out as they are written.")
+        said = _("Requests to {provider} go out as they are written.")
+        print(said.format(provider=_(settings_of(client).provider.name)))
         return
-    print(f"{web.row.name}: {' · '.join(changes(web.row))}")
+    print(f"{_(web.row.name)}: {' · '.join(changes(web.row))}")
     if web.last is None:
-        print("No chat request has been sent yet.")
+        print(_("No chat request has been sent yet."))
         return
-    print("(- as it was written, + as it went out)")
+    print(_("(- as it was written, + as it went out)"))
     written, sent = web.last
     for line in difflib.ndiff(_lines(written), _lines(sent)):
         if not line.startswith("?"):
@@ -53,5 +56,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, list):
         return [_shown(inside) for inside in value]
     if isinstance(value, str) and len(value) > LONGEST:
-        return f"{value[:LONGEST]}… ({len(value):,} characters)"
+        size = _("{n:,} characters").format(n=len(value))
+        return f"{value[:LONGEST]}… ({size})"
     return value

@@ -13,6 +13,8 @@ from typing import Any
 import httpx2
 from openai import DefaultHttpxClient
 
+from practice.process.language import gettext as _
+
 from .providers import Provider
 
 LIMITS = ("max_tokens", "max_completion_tokens")
@@ -47,13 +49,16 @@ def changes(row: Provider) -> list[str]:
     """Return what ``translated`` changes for ``row``, each in a few words."""
     if row.as_written:
         return []
-    room = f" with {row.thinking_room:,} more for thinking" if row.thinking_room else ""
-    said = [f"limits go as {row.token_limit}{room}"]
+    limit = _("limits go as {name}")
+    if row.thinking_room:
+        limit = _("limits go as {name} with {room:,} more for thinking")
+    said = [limit.format(name=row.token_limit, room=row.thinking_room)]
     if row.refuses:
-        others = " and the like are" if row.refuses[1:] else " is"
-        said.append(f"{row.refuses[0]}{others} left out")
+        left = _("{name} and the like are left out") if row.refuses[1:] else _("{name} is left out")
+        said.append(left.format(name=row.refuses[0]))
     if row.thinking_off:
-        said.append("thinking is off" if row.thinking == "default" else "thinking is at its least")
+        off = row.thinking == "default"
+        said.append(_("thinking is off") if off else _("thinking is at its least"))
     return said
 
 

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from practice.process.language import gettext as _
+
 from ..errors import SettingsError
 
 PLACEHOLDER = re.compile(
@@ -19,27 +21,32 @@ def check_key(key: str) -> str:
     Raises SettingsError with the one fix when it cannot; the error never shows the key.
     """
     if key != key.strip():
-        what, fix = "has a space or a line break at an end", "Delete it and save again."
+        what = _("OPENAI_API_KEY is set, but it has a space or a line break at an end.")
+        fix = _("Delete it and save again.")
     elif any(character in key for character in "“”‘’„«»＂＇"):
-        what, fix = "has curly quotes", "Remove the quotes; a key needs none."
+        what = _("OPENAI_API_KEY is set, but it has curly quotes.")
+        fix = _("Remove the quotes; a key needs none.")
     elif key[0] in "\"'`" or key[-1] in "\"'`":
-        what, fix = "still has quotes around it", "Remove the quotes; a key needs none."
+        what = _("OPENAI_API_KEY is set, but it still has quotes around it.")
+        fix = _("Remove the quotes; a key needs none.")
     elif key.lower().startswith(("bearer", "authorization")):
-        what, fix = "starts with the word Bearer", "Keep only the key itself."
+        what = _("OPENAI_API_KEY is set, but it starts with the word Bearer.")
+        fix = _("Keep only the key itself.")
     elif key.startswith(("http://", "https://")):
-        what, fix = "is a web address", "Put the key there; the address goes in OPENAI_BASE_URL."
+        what = _("OPENAI_API_KEY is set, but it is a web address.")
+        fix = _("Put the key there; the address goes in OPENAI_BASE_URL.")
     elif not key.isascii() or not key.isprintable():
-        what, fix = "has characters that no key has", "Copy the key again from the key page."
+        what = _("OPENAI_API_KEY is set, but it has characters that no key has.")
+        fix = _("Copy the key again from the key page.")
     elif any(character.isspace() for character in key):
-        what, fix = "has a space inside", "Copy the key again from the key page, in one piece."
+        what = _("OPENAI_API_KEY is set, but it has a space inside.")
+        fix = _("Copy the key again from the key page, in one piece.")
     elif PLACEHOLDER.search(key):
-        what, fix = (
-            "is the example text, not a key",
-            "Put your key there, or leave it empty for practice mode.",
-        )
+        what = _("OPENAI_API_KEY is set, but it is the example text, not a key.")
+        fix = _("Put your key there, or leave it empty for practice mode.")
     else:
         return key
-    raise SettingsError(f"OPENAI_API_KEY is set, but it {what}.", fix)
+    raise SettingsError(what, fix)
 
 
 def check_base_url(url: str) -> str:
@@ -47,17 +54,17 @@ def check_base_url(url: str) -> str:
     parts = urlsplit(url) if url.isascii() and url.isprintable() and " " not in url else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise SettingsError(
-            "OPENAI_BASE_URL is not a web address.",
-            "Write it like https://api.openai.com/v1, or leave it out.",
+            _("OPENAI_BASE_URL is not a web address."),
+            _("Write it like https://api.openai.com/v1, or leave it out."),
         )
     if parts.path.rstrip("/").endswith("/chat/completions"):
         raise SettingsError(
-            "OPENAI_BASE_URL goes one step too far.",
-            "End it before /chat/completions; the SDK adds that part.",
+            _("OPENAI_BASE_URL goes one step too far."),
+            _("End it before /chat/completions; the SDK adds that part."),
         )
     if parts.username or "resource.openai" in url.lower():
         raise SettingsError(
-            "OPENAI_BASE_URL is not an address of yours yet.",
-            "Put your own host there, without user name or password.",
+            _("OPENAI_BASE_URL is not an address of yours yet."),
+            _("Put your own host there, without user name or password."),
         )
     return url

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from practice.process.language import gettext as _
+from practice.process.language import marked
 from practice.process.models import chosen
 
 from ..errors import SettingsError
@@ -61,7 +63,7 @@ def practice_provider(choice: str | None = None) -> Provider:
     """
     model = chosen(choice)
     row = all_providers()["practice"]
-    return row.model_copy(update={"model": model.id, "name": row.name.format(model=model.name)})
+    return row.model_copy(update={"model": model.id, "name": _(row.name).format(model=model.name)})
 
 
 def provider_named(name: str) -> Provider:
@@ -73,8 +75,10 @@ def provider_named(name: str) -> Provider:
     row = known.get(name.strip().lower())
     if row is None:
         raise SettingsError(
-            f"PROVIDER={name} is not a provider this kit knows.",
-            f"Use one of: {', '.join(known)}; or leave PROVIDER out and set OPENAI_BASE_URL.",
+            _("PROVIDER={name} is not a provider this kit knows.").format(name=name),
+            _("Use one of: {names}; or leave PROVIDER out and set OPENAI_BASE_URL.").format(
+                names=", ".join(known)
+            ),
         )
     return row
 
@@ -96,5 +100,5 @@ def provider_at(base_url: str) -> Provider:
         token_limit="max_tokens",  # noqa: S106 - the older name, which every service knows
         as_written=True,
         prices="",
-        note="This service is not in providers.toml.",
+        note=marked("This service is not in providers.toml."),
     )

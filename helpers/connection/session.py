@@ -13,6 +13,7 @@ from openai import DefaultHttpxClient, OpenAI, Timeout
 
 from practice.process.config import SIMULATION_HEADER
 from practice.process.envfile import take_practice_settings
+from practice.process.language import gettext as _
 
 from ..errors import FirstCallError, SettingsError, settings_errors
 from .dialect import DialectClient, changes
@@ -63,8 +64,8 @@ def connect(
         if not (isinstance(error, (ImportError, ValueError)) or "URL" in type(error).__name__):
             raise
         raise SettingsError(
-            "A proxy is set in the environment, but its address cannot be used.",
-            "Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY: write http://host:port.",
+            _("A proxy is set in the environment, but its address cannot be used."),
+            _("Look at HTTP_PROXY, HTTPS_PROXY and ALL_PROXY: write http://host:port."),
         ) from error
     # The SDK reads these two from the environment, where an empty one would be sent as it is.
     client.organization, client.project = chosen.organization, chosen.project
@@ -90,11 +91,14 @@ def current_model(client: OpenAI | None = None) -> str:
             return listed.id
     except (AttributeError, TypeError, ValueError) as error:  # made of a web page, for example
         raise SettingsError(
-            f"What answers at {chosen.base_url} is not an API: it gave no list of models.",
-            "Correct OPENAI_BASE_URL; most end in /v1. Or set OPENAI_MODEL in .env.",
+            _("What answers at {address} is not an API: it gave no list of models.").format(
+                address=chosen.base_url
+            ),
+            _("Correct OPENAI_BASE_URL; most end in /v1. Or set OPENAI_MODEL in .env."),
         ) from error
     raise SettingsError(
-        f"{chosen.provider.name} lists no model.", "Set OPENAI_MODEL in .env to a model's name."
+        _("{provider} lists no model.").format(provider=_(chosen.provider.name)),
+        _("Set OPENAI_MODEL in .env to a model's name."),
     )
 
 
@@ -108,9 +112,10 @@ def usage_page(client: OpenAI | None = None) -> None:
     chosen = settings_of(client)
     if chosen.mode == "practice":
         address = str(client.base_url).rstrip("/").removesuffix("/v1")
-        print(f"Open this in a browser: {address}/usage")
+        print(_("Open this in a browser: {address}").format(address=f"{address}/usage"))
     else:
-        print(f"Look for the page Usage in your account at {chosen.provider.name}.")
+        said = _("Look for the page Usage in your account at {provider}.")
+        print(said.format(provider=_(chosen.provider.name)))
 
 
 def reach_this_computer_directly() -> None:
@@ -198,8 +203,8 @@ def _practice(chosen: Settings, options: dict[str, Any]) -> OpenAI:
 def _line(chosen: Settings, changed: list[str]) -> str:
     """Return the line that says what is called, and what is changed on the way."""
     if chosen.mode == "practice":
-        simulated = " · simulated error" if chosen.api_key else ""
-        return f"practice mode · {chosen.provider.name} · no key, no cost{simulated}"
-    key = "your key" if chosen.api_key else "no key needed"
-    model = chosen.model or "the first model it lists"
-    return " · ".join([key, chosen.provider.name, model, *changed])
+        said = [_("practice mode"), chosen.provider.name, _("no key, no cost")]
+        return " · ".join([*said, *([_("simulated error")] if chosen.api_key else [])])
+    key = _("your key") if chosen.api_key else _("no key needed")
+    model = chosen.model or _("the first model it lists")
+    return " · ".join([key, _(chosen.provider.name), model, *changed])

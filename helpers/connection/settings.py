@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from practice.process.config import ENVIRONMENT, SIMULATION
 from practice.process.envfile import find_env, read_env
+from practice.process.language import gettext as _
 
 from ..errors import SettingsError, settings_errors
 from .keys import check_base_url, check_key
@@ -83,7 +84,8 @@ def settings(
     mode = value("FIRST_CALL_MODE").strip().lower()
     if mode not in ("", "practice"):
         raise SettingsError(
-            f"FIRST_CALL_MODE={mode} is not a mode.", "Write practice there, or leave it out."
+            _("FIRST_CALL_MODE={mode} is not a mode.").format(mode=mode),
+            _("Write practice there, or leave it out."),
         )
     simulation = key.startswith(SIMULATION)
     practice = mode == "practice" or simulation or (not key.strip() and row.needs_key)
@@ -91,7 +93,8 @@ def settings(
         with settings_errors():
             url, row = "", practice_provider(value("PRACTICE_MODEL"))
     elif not url:
-        raise SettingsError(f"{row.name} has no fixed address.", row.note)
+        what = _("{provider} has no fixed address.").format(provider=_(row.name))
+        raise SettingsError(what, _(row.note))
     return Settings(
         mode="practice" if practice else "own key",
         provider=row,
@@ -126,7 +129,7 @@ def _dollars(text: str) -> float | None:
         amount = -1.0
     if not 0 <= amount < float("inf"):
         raise SettingsError(
-            "FIRST_CALL_BUDGET is not an amount.", "Write dollars as a number, like 0.50."
+            _("FIRST_CALL_BUDGET is not an amount."), _("Write dollars as a number, like 0.50.")
         )
     return amount
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from html import escape
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 from ..text.lines import wrapped
 from ..views.display import BOX, show
 from ..views.table import link
 from .places import notebook, solution
-from .record import Exercise, done_exercises, lessons
+from .record import Exercise, done_exercises, lessons, title_of
 
 DONE, OPEN = "✓", "✗"
 COLOURS = {
@@ -25,7 +27,8 @@ def show_card(number: int, found: Sequence[Said], place: Exercise | None) -> Non
     """Show what the checks of exercise ``number`` found. ``place``: where it is recorded."""
     done = all(held for _, held, _ in found)
     after, way = _next(place) if done and place else ("", None)
-    head = f"Exercise {number} done" if done else f"Exercise {number}: not done yet"
+    head = _("Exercise {number} done") if done else _("Exercise {number}: not done yet")
+    head = head.format(number=number)
     lines, items = [], []
     for name, held, trouble in found:
         sign = DONE if held else OPEN
@@ -35,11 +38,12 @@ def show_card(number: int, found: Sequence[Said], place: Exercise | None) -> Non
             lines.append(wrapped(f"  {trouble}"))
             inside += f"<br><code>{escape(trouble)}</code>"
         items.append(f'<div style="margin: 2px 0">{inside}</div>')
-    advice = "" if done else f"For a hint, run hint({number}) in a cell of its own."
+    advice = _("For a hint, run hint({number}) in a cell of its own.").format(number=number)
+    advice = "" if done else advice
     # Not before it is done: a solution that is a click away is no exercise. hint() ends with it.
     solved = solution(place.lesson) if done and place else None
     foot = [escape(advice)] if advice else []
-    foot += [link("Compare yours with our solution", solved)] if solved else []
+    foot += [link(_("Compare yours with our solution"), solved)] if solved else []
     title = escape(head) + (f" · {link(after, way)}" if after else "")
     show(
         f'<div role="status" style="{BOX}; border-left: 6px solid {COLOURS[done]}; '
@@ -63,13 +67,17 @@ def _next(place: Exercise) -> tuple[str, str | None]:
         for number in range(1, len(lesson["exercises"]) + 1)
     ]
     ids = [one.id for one in everything]
-    count = f"{len(done & set(ids))} of {len(ids)}"
+    count = _("{done} of {all}").format(done=len(done & set(ids)), all=len(ids))
     at = ids.index(place.id) + 1 if place.id in ids else 0
     still = [one for one in everything[at:] + everything[:at] if one.id not in done]
     if not still:
-        return f"{count} · that was the last one", None
+        last = _("that was the last one")
+        return f"{count} · {last}", None
     first = still[0]
     if first.lesson == place.lesson:
-        return f"{count} · next: exercise {first.number}", None
-    titles = {lesson["lesson"]: lesson["title"] for lesson in lessons()}
-    return f"{count} · next: lesson {first.lesson}, {titles[first.lesson]}", notebook(first.lesson)
+        following = _("next: exercise {number}").format(number=first.number)
+        return f"{count} · {following}", None
+    titles = {lesson["lesson"]: title_of(lesson) for lesson in lessons()}
+    following = _("next: lesson {lesson}, {title}")
+    following = following.format(lesson=first.lesson, title=titles[first.lesson])
+    return f"{count} · {following}", notebook(first.lesson)

@@ -6,6 +6,8 @@ import os
 from types import TracebackType
 from typing import NamedTuple
 
+from practice.process.language import gettext as _
+
 from ..errors import CheckFailed, FirstCallError
 from . import hints
 from .card import show_card
@@ -51,7 +53,7 @@ class Checks:
         if isinstance(error, Exception):
             self.found.append(_stopped(error, trace))
         elif not self.found:
-            self.found.append(Result("there is something to check", False))
+            self.found.append(Result(_("there is something to check"), False))
         failed = [result for result in self.found if not result.held]
         lesson = self.place.lesson if self.place else None
         hints.keep(self.number, {result.name: result.hints for result in failed}, lesson)
@@ -62,9 +64,9 @@ class Checks:
         ]
         show_card(self.number, said, self.place)
         if failed and _strict():
-            raise CheckFailed(f"The check failed: {failed[0].name}.", said[-1][2]) from failed[
-                0
-            ].trouble
+            first = failed[0]
+            what = _("The check failed: {name}.").format(name=first.name)
+            raise CheckFailed(what, said[-1][2]) from first.trouble
         return True
 
 
@@ -83,7 +85,7 @@ def exercise(number: int) -> Checks:
     """
     if not isinstance(number, int):
         raise FirstCallError(
-            "exercise() needs the number of the exercise.", "Write it as exercise(2)."
+            _("exercise() needs the number of the exercise."), _("Write it as exercise(2).")
         )
     return Checks(number)
 
@@ -91,7 +93,7 @@ def exercise(number: int) -> Checks:
 def said_of(error: Exception) -> str:
     """Return the kind and the message of a learner's error in one line."""
     if "ellipsis" in str(error):
-        return "There are still dots (...) where your code belongs."
+        return _("There are still dots (...) where your code belongs.")
     return f"{type(error).__name__}: {' '.join(str(error).split())}".rstrip(": ")
 
 
@@ -104,7 +106,7 @@ def _stopped(error: Exception, trace: TracebackType | None) -> Result:
 
     The call has not been made, so its name and hints are read from the cell.
     """
-    name, found = "the check comes to its end", []
+    name, found = _("the check comes to its end"), []
     if trace is not None:
         source = "".join(linecache.getlines(trace.tb_frame.f_code.co_filename))
         for call in _calls(source):

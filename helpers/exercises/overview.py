@@ -1,9 +1,12 @@
 """Show which lessons and exercises are done."""
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
+from ..text.lines import in_columns
 from ..views.table import Cell, Linked, show_table
 from .places import notebook
-from .record import done_exercises, forget, lessons
+from .record import done_exercises, forget, lessons, title_of
 
 SOLVED, STILL = "■", "□"
 """A bar has one square for each exercise."""
@@ -18,7 +21,8 @@ def progress(*, reset: bool = False) -> None:
     """
     try:
         if reset:
-            print("Your progress is deleted." if forget() else "There was no progress to delete.")
+            gone, none = _("Your progress is deleted."), _("There was no progress to delete.")
+            print(gone if forget() else none)
             return
         done = done_exercises()
     except FirstCallError as error:
@@ -30,16 +34,14 @@ def progress(*, reset: bool = False) -> None:
         numbers = range(1, len(lesson["exercises"]) + 1)
         still = [number for number in numbers if f"{lesson['lesson']}.{number}" not in done]
         solved = len(numbers) - len(still)
-        bar = f"{SOLVED * solved}{STILL * len(still)}  {solved} of {len(numbers)}"
-        name = Linked(lesson["title"], notebook(lesson["lesson"]))
-        rows.append((lesson["lesson"], name, bar, f"exercise {still[0]}" if still else "done"))
+        count = _("{done} of {all}").format(done=solved, all=len(numbers))
+        bar = f"{SOLVED * solved}{STILL * len(still)}  {count}"
+        name = Linked(title_of(lesson), notebook(lesson["lesson"]))
+        after = _("exercise {number}").format(number=still[0]) if still else _("done")
+        rows.append((lesson["lesson"], name, bar, after))
         finished, all_of_them = finished + solved, all_of_them + len(numbers)
-    title = f"Your progress: {finished} of {all_of_them} exercises done"
-    heads = ("lesson", "title", "exercises", "next")
-    plain = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(heads, *plain, strict=True)]
-    lines = [
-        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (heads, *plain)
-    ]
+    title = _("Your progress: {done} of {all} exercises done")
+    title = title.format(done=finished, all=all_of_them)
+    heads = (_("lesson"), _("title"), _("exercises"), _("next"))
+    lines = in_columns([heads, *([str(cell) for cell in row] for row in rows)])
     show_table(title, heads, rows, "\n".join([title, "", *lines]))

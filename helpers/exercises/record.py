@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 from practice.process import config
 from practice.process.envfile import take_practice_settings
+from practice.process.language import gettext as _
+from practice.process.language import in_force
 
 from ..errors import FirstCallError, settings_errors
 
@@ -52,7 +54,7 @@ def exercise_now() -> Exercise | None:
     try:
         return current_exercise()
     except OSError as error:  # of this folder, or of exercises.json
-        _say_once(f"This exercise is not recorded ({error.strerror}). The lesson goes on.")
+        _say_not_recorded(error)
         return None
 
 
@@ -78,9 +80,10 @@ def note(exercise: Exercise | None, results: dict[str, bool]) -> None:
             if {row[0] for row in passed} >= set(exercise.checks):
                 file.execute("INSERT INTO done VALUES (?, date('now', 'localtime'))", one)
     except FirstCallError as error:
-        _say_once(f"This exercise is not recorded. {error} The lesson goes on.")
+        said = _("This exercise is not recorded. {error} The lesson goes on.")
+        _say_once(said.format(error=error))
     except OSError as error:  # of this folder
-        _say_once(f"This exercise is not recorded ({error.strerror}). The lesson goes on.")
+        _say_not_recorded(error)
 
 
 def done_exercises() -> set[str]:
@@ -141,6 +144,12 @@ def lessons() -> list[dict[str, Any]]:
     return listed
 
 
+def title_of(lesson: dict[str, Any]) -> str:
+    """Return the title of one of ``lessons()``, in the language in force where it has one."""
+    title: str = lesson.get(in_force().partition("-")[0], lesson)["title"]
+    return title
+
+
 @cache
 def exercises() -> dict[str, Exercise]:
     """Return every exercise by the digest of its check cell, in each language."""
@@ -182,12 +191,13 @@ def _transaction() -> Iterator[sqlite3.Connection]:
     except (OSError, sqlite3.Error) as error:
         if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY":
             raise FirstCallError(
-                "Another notebook holds the record of your progress.", "Run this cell again."
+                _("Another notebook holds the record of your progress."), _("Run this cell again.")
             ) from error
         raise FirstCallError(
-            "The record of your progress cannot be read or written "
-            f"({getattr(error, 'strerror', None) or error}).",
-            "Free some disk space, or set FIRST_CALL_HOME to a folder that you may write to.",
+            _("The record of your progress cannot be read or written ({error}).").format(
+                error=getattr(error, "strerror", None) or error
+            ),
+            _("Free some disk space, or set FIRST_CALL_HOME to a folder that you may write to."),
         ) from error
 
 
@@ -223,10 +233,16 @@ def _set_aside(path: Path) -> None:
     """Keep a damaged file under another name."""
     now = f"{datetime.datetime.now():%Y%m%d-%H%M%S}"
     kept = path.replace(path.with_name(f"progress-damaged-{now}{path.suffix}"))
-    _say_once(
-        f"The record of your progress was damaged. It is kept as {kept.name} in the same "
+    said = _(
+        "The record of your progress was damaged. It is kept as {name} in the same "
         "folder, and a new one was begun."
     )
+    _say_once(said.format(name=kept.name))
+
+
+def _say_not_recorded(error: OSError) -> None:
+    said = _("This exercise is not recorded ({error}). The lesson goes on.")
+    _say_once(said.format(error=error.strerror))
 
 
 def _say_once(sentence: str) -> None:

@@ -3,6 +3,8 @@
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 
 E = TypeVar("E", bound=Exception)
@@ -26,12 +28,13 @@ class Expected(Generic[E]):
         trace: TracebackType | None,
     ) -> bool:
         if error is None:
-            names = " or ".join(kind.__name__ for kind in self.kinds)
-            raise FirstCallError(
-                f"This block was expected to end in {names}, but nothing went wrong.",
+            names = _(" or ").join(kind.__name__ for kind in self.kinds)
+            what = _("This block was expected to end in {names}, but nothing went wrong.")
+            fix = _(
                 "Run the cells above again. A few providers accept what others refuse: "
-                "then go on with the next cell.",
+                "then go on with the next cell."
             )
+            raise FirstCallError(what.format(names=names), fix)
         if isinstance(error, self.kinds):
             self.error = error
             return True
@@ -54,7 +57,7 @@ def expect_error(*kinds: type[E]) -> Expected[E]:
         isinstance(kind, type) and issubclass(kind, Exception) for kind in kinds
     ):
         raise FirstCallError(
-            "expect_error() was not told which error is meant to come.",
-            "Give it the class, for example expect_error(openai.AuthenticationError).",
+            _("expect_error() was not told which error is meant to come."),
+            _("Give it the class, for example expect_error(openai.AuthenticationError)."),
         )
     return Expected(kinds)

@@ -8,16 +8,18 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_said: Any) -> None:
         """Say nothing: a notebook shows it as an error."""
 
 
 class _Server(ThreadingHTTPServer):
-    def handle_error(self, *_: Any) -> None:
+    def handle_error(self, *_said: Any) -> None:
         """Say nothing where a reader has gone away."""
 
 
@@ -36,8 +38,8 @@ def serve_folder(path: str | Path) -> Iterator[str]:
     folder = Path(path).absolute()  # the block may go to another folder
     if not folder.is_dir():
         raise FirstCallError(
-            f"There is no folder {Path(path)} to serve.",
-            "Look at its name: it counts from the notebook's folder.",
+            _("There is no folder {folder} to serve.").format(folder=Path(path)),
+            _("Look at its name: it counts from the notebook's folder."),
         )
     server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 
 PROGRAM = "import os, sys; sys.stdout.buffer.write(os.environ.get(sys.argv[1], '').encode())"
@@ -42,8 +44,8 @@ def as_if(*, dotenv: str | None = None, **variables: str | None) -> Iterator[Sur
     for name, value in {**variables, "dotenv": dotenv}.items():
         if value is not None and (not isinstance(value, str) or "\0" in value):
             raise FirstCallError(
-                f"as_if() cannot use what it got for {name}.",
-                "Write a text between quotes, or None for “not set”.",
+                _("as_if() cannot use what it got for {name}.").format(name=name),
+                _("Write a text between quotes, or None for “not set”."),
             )
     before = dict(os.environ)
     with contextlib.ExitStack() as after:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from practice.process.language import gettext as _
+from practice.process.language import marked
+
 BOX = "border: 1px solid gray; border-radius: 6px; padding: 4px 10px"
 """The style of a box that is readable in light and dark themes.
 
@@ -14,7 +17,7 @@ them out of a notebook that is not trusted, and then a learner sees stored outpu
 PAUSE = 0.1
 """Seconds between two updates of a widget: a fast stream would flood the browser."""
 
-AGAIN = "This works while the notebook's kernel runs. After a restart, run this cell again."
+AGAIN = marked("This works while the notebook's kernel runs. After a restart, run this cell again.")
 """Stands below each widget. Without its kernel, JupyterLab has nothing but an error to show."""
 
 
@@ -42,7 +45,8 @@ def show_widget(build: Callable[[], Any], text: str, *, more: str = "") -> None:
         print(text)
         return
     _display({**box._repr_mimebundle_(), "text/plain": text}, text)
-    show(f"<small>{AGAIN}</small>{more}", AGAIN)
+    again = _(AGAIN)
+    show(f"<small>{again}</small>{more}", again)
 
 
 def status(text: str) -> str:

@@ -6,6 +6,8 @@ import sys
 from html import escape
 from typing import Any
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 from .display import show
 
@@ -19,13 +21,13 @@ def show_figure(figure: Any, *, alt: str) -> None:
     """
     if not alt.strip():
         raise FirstCallError(
-            "The chart has no words for those who cannot see it.",
-            'Say what it shows, for example alt="A bar for each shop, the longest is Alma".',
+            _("The chart has no words for those who cannot see it."),
+            _('Say what it shows, for example alt="A bar for each shop, the longest is Alma".'),
         )
     if not hasattr(figure, "savefig"):
         raise FirstCallError(
-            f"A value of the kind {type(figure).__name__} is no figure.",
-            "Make one with figure, axes = plt.subplots(), and draw with axes.",
+            _("A value of the kind {kind} is no figure.").format(kind=type(figure).__name__),
+            _("Make one with figure, axes = plt.subplots(), and draw with axes."),
         )
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", bbox_inches="tight", dpi=100)

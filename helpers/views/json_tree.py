@@ -5,6 +5,8 @@ import re
 from html import escape
 from typing import Any
 
+from practice.process.language import gettext as _
+
 from .display import BOX, show
 
 AROUND = 30
@@ -27,14 +29,15 @@ def show_json(text: str | None) -> None:
         value = json.loads(raw)
         right, plain = _tree("", value), json.dumps(value, indent=2, ensure_ascii=False)
     except (ValueError, RecursionError) as error:
-        what = _broken(raw, error)
-        right, plain = f'<p role="note"><b>Broken.</b> {escape(what)}</p>', f"Broken. {what}"
+        broken, what = _("Broken."), _broken(raw, error)
+        right, plain = f'<p role="note"><b>{broken}</b> {escape(what)}</p>', f"{broken} {what}"
+    left, gets = _("The text"), _("What a program gets")
     column = "flex: 1 1 18em; min-width: 0; overflow-x: auto"
     show(
         f'<div style="display: flex; flex-wrap: wrap; gap: 12px">'
-        f'<div style="{BOX}; {column}"><b>The text</b>'
+        f'<div style="{BOX}; {column}"><b>{left}</b>'
         f'<pre style="white-space: pre-wrap">{escape(raw)}</pre></div>'
-        f'<div style="{BOX}; {column}"><b>What a program gets</b>{right}</div></div>',
+        f'<div style="{BOX}; {column}"><b>{gets}</b>{right}</div></div>',
         plain,
     )
 
@@ -42,16 +45,21 @@ def show_json(text: str | None) -> None:
 def _broken(raw: str, error: Exception) -> str:
     """Return what is wrong with text that is not JSON, and where."""
     if not raw.strip():
-        return "There is no text at all."
+        return _("There is no text at all.")
     if isinstance(error, RecursionError):
-        return "It is nested too deeply."
+        return _("It is nested too deeply.")
     if not isinstance(error, json.JSONDecodeError):
-        return "A number in it has too many digits."  # Python's limit is 4,300
+        return _("A number in it has too many digits.")  # Python's limit is 4,300
     before = raw[: error.pos][-AROUND:]
     if error.msg.startswith("Unterminated string") or CUT.fullmatch(raw, error.pos):
-        return f"It ends in the middle, after: {raw[-AROUND:]}"
-    where = f"line {error.lineno}, character {error.colno}"
-    return f"At {where}, after: {before or 'nothing'}. Python says: {error.msg}."
+        return _("It ends in the middle, after: {text}").format(text=raw[-AROUND:])
+    said = _("At line {line}, character {character}, after: {text}. Python says: {error}.")
+    return said.format(
+        line=error.lineno,
+        character=error.colno,
+        text=before or _("nothing"),
+        error=error.msg,
+    )
 
 
 def _tree(name: str, value: Any) -> str:
@@ -70,6 +78,6 @@ def _tree(name: str, value: Any) -> str:
 
 def _kind(value: Any) -> str:
     """Return the name that JSON has for the kind of a value."""
-    kinds = {bool: "true or false", type(None): "null", str: "string", dict: "object"}
+    kinds = {bool: _("true or false"), type(None): "null", str: "string", dict: "object"}
     kinds |= {list: "array", int: "number", float: "number"}
     return kinds[type(value)]

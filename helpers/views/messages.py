@@ -6,6 +6,8 @@ from typing import Any
 
 from openai.types.chat import ChatCompletionMessage, ChatCompletionMessageParam
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 from .display import BOX, show
 
@@ -24,10 +26,11 @@ def show_messages(messages: Iterable[AnyMessage]) -> None:
     Takes dictionaries, and the ``message`` of a reply. Where no notebook draws it, prints it.
     Raises FirstCallError for anything else.
     """
-    said = [(str(one.get("role", "no role")), _parts(one)) for one in map(_plain, messages)]
+    said = [(str(one.get("role", _("no role"))), _parts(one)) for one in map(_plain, messages)]
     text = "\n".join(f"{role}: {' '.join(words for words, _ in parts)}" for role, parts in said)
     boxes = "".join(bubble(role, parts, item=True) for role, parts in said)
-    show(f'<div role="list" aria-label="messages">{boxes}</div>', text or "no messages")
+    label = _("messages")
+    show(f'<div role="list" aria-label="{label}">{boxes}</div>', text or _("no messages"))
 
 
 def _plain(message: AnyMessage) -> dict[str, Any]:
@@ -36,8 +39,8 @@ def _plain(message: AnyMessage) -> dict[str, Any]:
         return message.to_dict()
     if not isinstance(message, dict):
         raise FirstCallError(
-            f"A value of the kind {type(message).__name__} is not a message.",
-            "Give a list of dictionaries; for a reply, put reply.choices[0].message into it.",
+            _("A value of the kind {kind} is not a message.").format(kind=type(message).__name__),
+            _("Give a list of dictionaries; for a reply, put reply.choices[0].message into it."),
         )
     return dict(message)
 
@@ -48,12 +51,12 @@ def _parts(message: dict[str, Any]) -> list[tuple[str, str]]:
     parts = content if isinstance(content, list | tuple) else [content]
     found = [_part(part) for part in parts if part]
     if message.get("refusal"):
-        found.append(_text(f"refusal: {message['refusal']}"))
+        found.append(_text(_("refusal: {text}").format(text=message["refusal"])))
     for call in message.get("tool_calls") or ():
         tool = call.get("function") or call.get("custom") or {}
         asked = f"{tool.get('name')}({tool.get('arguments', tool.get('input', ''))})"
-        found.append(_text(f"asks to run the tool {asked}"))
-    return found or [_text("empty")]
+        found.append(_text(_("asks to run the tool {call}").format(call=asked)))
+    return found or [_text(_("empty"))]
 
 
 def _part(part: Any) -> tuple[str, str]:
@@ -64,9 +67,11 @@ def _part(part: Any) -> tuple[str, str]:
     image = part.get("image_url")
     url = escape(str(image.get("url") if isinstance(image, dict) else image))
     if not url.startswith("data:image/"):
-        return "[a picture]", f"[a picture at {url}]"  # looking at it here would download it
+        # Looking at it here would download it.
+        return _("[a picture]"), _("[a picture at {url}]").format(url=url)
     look = "max-width: 100%; max-height: 120px"
-    return "[a picture]", f'<img src="{url}" alt="the picture in this message" style="{look}">'
+    alt = escape(_("the picture in this message"))
+    return _("[a picture]"), f'<img src="{url}" alt="{alt}" style="{look}">'
 
 
 def _text(said: object) -> tuple[str, str]:

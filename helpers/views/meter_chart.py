@@ -3,6 +3,8 @@
 from base64 import b64encode
 from html import escape
 
+from practice.process.language import gettext as _
+
 from ..cost import Meter
 from .display import BOX, show
 
@@ -20,19 +22,23 @@ def show_meter(meter: Meter) -> None:
     """
     calls = meter.history[-MOST_CALLS:]
     first = len(meter.history) - len(calls) + 1
-    said = "; ".join(
-        f"call {number}: {sent} in, {got} out" for number, (sent, got) in enumerate(calls, first)
+    one = _("call {number}: {sent} in, {got} out")
+    said = _("; ").join(
+        one.format(number=number, sent=sent, got=got)
+        for number, (sent, got) in enumerate(calls, first)
     )
+    alt = _("Tokens of each call. {calls}.").format(calls=said)
     # As a picture, on a ground of its own: an inline drawing is taken out of an untrusted notebook.
     address = "data:image/svg+xml;base64," + b64encode(chart(calls, first).encode()).decode()
-    drawing = f'<img src="{address}" alt="Tokens of each call. {escape(said)}.">'
+    drawing = f'<img src="{address}" alt="{escape(alt)}">'
     if not calls:
-        drawing = "<p>No calls yet.</p>"
+        nothing = _("No calls yet.")
+        drawing = f"<p>{nothing}</p>"
+    legend = _("Each call: on the left tokens in (filled), on the right tokens out (outlined).")
     show(
         f'<div style="{BOX}"><b>{escape(str(meter))}</b>'
         f'<div style="overflow-x: auto">{drawing}</div>'
-        "<small>Each call: on the left tokens in (filled), on the right tokens out (outlined)."
-        "</small></div>",
+        f"<small>{legend}</small></div>",
         str(meter),
     )
 

@@ -1,12 +1,25 @@
 """Show the models there are to choose from, from ``connection/models.toml``."""
 
+from practice.process.language import gettext as _
+from practice.process.language import marked
+
 from ..connection.models import Model, all_models
 from ..connection.providers import all_providers, provider_named
+from ..text.lines import in_columns
 from .table import show_table
 
-HEADS = ("model", "PROVIDER", "$ in", "$ out", "context", "thinks", "images", "last day")
+HEADS = (
+    marked("model"),
+    "PROVIDER",
+    marked("$ in"),
+    marked("$ out"),
+    marked("context"),
+    marked("thinks"),
+    marked("images"),
+    marked("last day"),
+)
 
-THINKING = {"no": "no", "default": "by default", "always": "always"}
+THINKING = {"no": marked("no"), "default": marked("by default"), "always": marked("always")}
 
 
 def show_models(provider: str | None = None) -> None:
@@ -18,14 +31,17 @@ def show_models(provider: str | None = None) -> None:
     """
     wanted = provider_named(provider).id if provider else None
     models = [model for model in all_models() if wanted in (None, model.provider)]
-    title = "Models to choose from"
+    title = _("Models to choose from")
     if wanted:
-        title += f" at {all_providers()[wanted].name}"
+        title = _("Models to choose from at {provider}")
+        title = title.format(provider=_(all_providers()[wanted].name))
     if models:
         day = min(model.checked for model in models)
-        title += f" · prices in dollars for a million tokens · checked {day:%Y-%m-%d}"
+        checked = _("prices in dollars for a million tokens · checked {day:%Y-%m-%d}")
+        title = f"{title} · {checked.format(day=day)}"
+    heads = [_(head) for head in HEADS]
     rows = [_row(model) for model in models]
-    show_table(title, HEADS, rows, _as_text(title, rows))
+    show_table(title, heads, rows, "\n".join([title, *in_columns([heads, *rows])]))
 
 
 def _row(model: Model) -> tuple[str, ...]:
@@ -37,8 +53,8 @@ def _row(model: Model) -> tuple[str, ...]:
         sent,
         written,
         _tokens(model.context),
-        THINKING[model.thinking],
-        "yes" if model.images else "no",
+        _(THINKING[model.thinking]),
+        _("yes") if model.images else _("no"),
         f"{model.ends:%Y-%m-%d}" if model.ends else "",
     )
 
@@ -46,10 +62,3 @@ def _row(model: Model) -> tuple[str, ...]:
 def _tokens(number: int) -> str:
     """Return ``128,000`` as 128k and ``1,050,000`` as 1.05M."""
     return f"{number / 1e6:.3g}M" if number >= 1_000_000 else f"{number / 1e3:.0f}k"
-
-
-def _as_text(title: str, rows: list[tuple[str, ...]]) -> str:
-    """Return the table in columns of plain text."""
-    widths = [max(map(len, column)) for column in zip(HEADS, *rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in (HEADS, *rows)]
-    return "\n".join([title, *lines])

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from openai.types.chat import ChatCompletion
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 from ..images import image_part
 from .display import BOX, show
@@ -22,8 +24,8 @@ def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -
     """
     if not alt.strip():
         raise FirstCallError(
-            "The picture has no words for those who cannot see it.",
-            'Say what it shows, for example alt="A red apple".',
+            _("The picture has no words for those who cannot see it."),
+            _('Say what it shows, for example alt="A red apple".'),
         )
     if isinstance(answer, str):
         text = answer
@@ -33,7 +35,7 @@ def show_beside(source: str | Path, answer: ChatCompletion | str, *, alt: str) -
     url = image_part(source)["image_url"]["url"]
     picture = f'<img src="{escape(url)}" alt="{escape(alt)}" style="{LOOK}">'
     if not url.startswith("data:"):  # looking at it here would download it
-        picture = escape(f"[{alt}, at {url}]")
+        picture = escape(_("[{alt}, at {url}]").format(alt=alt, url=url))
     show(
         f'<div style="display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start">'
         f"<div>{picture}</div>"

@@ -4,6 +4,8 @@ from html import escape
 
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
+from practice.process.language import gettext as _
+
 from ..errors import FirstCallError
 from ..text.lines import wrapped
 from .display import BOX, show
@@ -32,7 +34,7 @@ def _texts(reply: object) -> list[str]:
         reply = reply.content or reply.refusal
     if reply is not None and not isinstance(reply, str):
         raise FirstCallError(
-            f"A value of the kind {type(reply).__name__} has no text to show.",
-            "Give the reply itself, or a text such as reply.choices[0].message.content.",
+            _("A value of the kind {kind} has no text to show.").format(kind=type(reply).__name__),
+            _("Give the reply itself, or a text such as reply.choices[0].message.content."),
         )
-    return [reply or "(no text)"]
+    return [reply or _("(no text)")]

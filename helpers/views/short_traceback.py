@@ -15,6 +15,8 @@ from typing import Any
 
 from openai import OpenAI, OpenAIError
 
+from practice.process.language import gettext as _
+
 from ..connection import session
 from ..connection.settings import last_client
 from ..errors import FirstCallError
@@ -94,10 +96,11 @@ def _handle(
     shell._last_traceback = full
     if in_notebook():
         text = escape("\n".join(full))
+        head = _("The full traceback")
         show(
-            f"<details><summary>The full traceback</summary>"
+            f"<details><summary>{head}</summary>"
             f'<pre style="white-space: pre-wrap; font-size: 90%">{text}</pre></details>',
-            "The full traceback: run %tb in a cell of its own.",
+            _("The full traceback: run %tb in a cell of its own."),
         )
 
 
@@ -124,18 +127,19 @@ def _short(shell: Any, error: BaseException, trace: TracebackType | None) -> lis
         lines.append(f"\x1b[31m{wrapped(said)}\x1b[39m")
     lines += ["", wrapped(hidden(what)), wrapped(hidden(fix))]
     if not in_notebook():
-        lines += ["", "The full traceback: %tb"]
+        lines += ["", _("The full traceback: %tb")]
     return lines
 
 
 def _places(shell: Any, trace: TracebackType | None) -> list[str]:
     """Return the lines of the learner's own cells that led to the error, the outermost first."""
-    name_of = getattr(shell.compile, "format_code_name", lambda _: None)
+    name_of = getattr(shell.compile, "format_code_name", lambda _file: None)
     places = []
     for frame in traceback.extract_tb(trace):
         cell = name_of(frame.filename)
         if cell:
-            places.append(f"\x1b[1m{' '.join(cell)}, line {frame.lineno}\x1b[22m")
+            where = _("{cell}, line {line}").format(cell=" ".join(cell), line=frame.lineno)
+            places.append(f"\x1b[1m{where}\x1b[22m")
             places.append(f"    {hidden(frame.line or '')}")
     return places[-2 * MOST_PLACES :]
 
@@ -145,7 +149,9 @@ def _last_line(error: BaseException, names: Iterable[str]) -> str:
     line = hidden(f"{type(error).__name__}: {' '.join(str(error).split())}")
     line = line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
     near = difflib.get_close_matches(getattr(error, "name", None) or "", names, 1, 0.7)
-    return f"{line}. Did you mean {near[0]}?" if type(error) is NameError and near else line
+    if type(error) is NameError and near:
+        return _("{error}. Did you mean {name}?").format(error=line, name=near[0])
+    return line
 
 
 def hidden(text: str) -> str:

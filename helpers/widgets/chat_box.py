@@ -10,22 +10,25 @@ from typing import Any
 
 from openai import OpenAI
 
+from practice.process.language import gettext as _
+from practice.process.language import marked
+
 from ..calls import StreamedReply
 from ..conversation import Conversation, Messages
-from ..cost import Meter
+from ..cost import Meter, tokens
 from ..errors import FirstCallError
 from ..views.display import PAUSE, show_widget, status
 from ..views.messages import bubble
 
-FALLBACK = """No window here? Then chat in a cell of its own, one line after the other:
+FALLBACK = marked("""No window here? Then chat in a cell of its own, one line after the other:
     from helpers import Conversation
     chat = Conversation(client, "You are a helpful assistant.")
-    print(chat.say("What is the capital of Japan?"))"""
+    print(chat.say("What is the capital of Japan?"))""")
 
-NEW = "A new chat. Nothing has been sent yet."
-BUSY = "The model is answering. Wait for the end, or press Stop."
+NEW = marked("A new chat. Nothing has been sent yet.")
+BUSY = marked("The model is answering. Wait for the end, or press Stop.")
 WAITING = "…"
-NAMES = {"user": "You", "assistant": "Model"}
+NAMES = {"user": marked("You"), "assistant": marked("Model")}
 
 SOON, LATE = 0.3, 3.0
 """Seconds from Enter to what was typed: usually, and on a busy computer at most."""
@@ -42,21 +45,26 @@ def chat_window(
     Where widgets cannot be shown, the text says how to chat without them.
     """
     chat = Conversation(client, system, meter=meter, **params)
-    show_widget(lambda: Window(chat).box, FALLBACK)
+    show_widget(lambda: Window(chat).box, _(FALLBACK))
 
 
 def how_it_ended(answer: StreamedReply, kept: int) -> str:
     """Return the line below the window: the tokens of a turn, its end, the messages kept."""
-    end = "stopped by you" if answer.stopped else answer.finish_reason or "the stream was cut"
-    used = answer.counted.usage if answer.counted else None
-    tokens = f"{used.prompt_tokens:,} tokens in · {used.completion_tokens:,} out · " if used else ""
-    return f"{tokens}{end} · {kept} messages kept"
+    end = answer.finish_reason or _("the stream was cut")
+    parts = [
+        _("stopped by you") if answer.stopped else end,
+        _("{kept} messages kept").format(kept=kept),
+    ]
+    if answer.counted and answer.counted.usage:
+        used = answer.counted.usage
+        parts.insert(0, tokens(used.prompt_tokens, used.completion_tokens))
+    return " · ".join(parts)
 
 
 def transcript(messages: Messages) -> str:
     """Return the conversation as HTML, every text escaped and the system message left out."""
     said = [
-        bubble(role, [("", escape(str(message.get("content") or WAITING)))], name=NAMES[role])
+        bubble(role, [("", escape(str(message.get("content") or WAITING)))], name=_(NAMES[role]))
         for message in messages
         if (role := str(message["role"])) in NAMES
     ]
@@ -79,20 +87,20 @@ class Window:
         # From its end upwards, so that what is new is seen; the box stays while its page changes.
         paper = Layout(height=HEIGHT, overflow="auto", flex_flow="column-reverse", border=LINE)
         self.field = Text(
-            description="You:",
-            placeholder="Type here and press Enter",
-            tooltip="What you say to the model",
+            description=_("You:"),
+            placeholder=_("Type here and press Enter"),
+            tooltip=_("What you say to the model"),
             continuous_update=False,
             style={"description_width": "3em"},
             layout=Layout(flex="1 1 16em", width="auto"),
         )
         narrow = Layout(width="auto")
-        self.send = Button(description="Send", tooltip="Send what you typed", layout=narrow)
+        self.send = Button(description=_("Send"), tooltip=_("Send what you typed"), layout=narrow)
         self.stop = Button(
-            description="Stop", tooltip="Stop this reply", disabled=True, layout=narrow
+            description=_("Stop"), tooltip=_("Stop this reply"), disabled=True, layout=narrow
         )
         self.new = Button(
-            description="New chat", tooltip="Forget everything said so far", layout=narrow
+            description=_("New chat"), tooltip=_("Forget everything said so far"), layout=narrow
         )
         row = HBox([self.field, self.send, self.stop, self.new], layout=Layout(flex_flow="wrap"))
         frame = Layout(border=LINE, padding="8px", max_width="60em")
@@ -104,26 +112,26 @@ class Window:
             (self.stop, self.chat.halt.set),
             (self.new, self._clear),
         ):
-            button.on_click(lambda _, do=do: (do(), self.field.focus()))
+            button.on_click(lambda _button, do=do: (do(), self.field.focus()))
         self.field.on_msg(self._entered)
         self._clear()
 
     def _clear(self) -> None:
         if not self.free.acquire(blocking=False):
-            self.status.value = status(BUSY)
+            self.status.value = status(_(BUSY))
             return
         self.chat.clear()
-        self.page.value, self.status.value = transcript([]), status(NEW)
+        self.page.value, self.status.value = transcript([]), status(_(NEW))
         self.free.release()
 
-    def _entered(self, _: object, said: dict[str, Any], __: object) -> None:
+    def _entered(self, _widget: object, said: dict[str, Any], _buffers: object) -> None:
         if said.get("event") == "submit":
             self._start(LATE)  # the page says "Enter" just before it says what was typed
 
     def _start(self, wait: float) -> None:
         """Answer in a thread of its own, so that the Stop button is heard meanwhile."""
         if not self.free.acquire(blocking=False):
-            self.status.value = status(BUSY)
+            self.status.value = status(_(BUSY))
             return
         self.worker = threading.Thread(target=self._answer, args=(wait,), daemon=True)
         self.worker.start()
@@ -137,7 +145,7 @@ class Window:
         try:
             if text:
                 self.field.value, self.stop.disabled = "", False
-                self.status.value = status("Answering ...")
+                self.status.value = status(_("Answering ..."))
                 answer = self._show_turn(text)
                 self.status.value = status(how_it_ended(answer, len(self.chat.messages)))
                 if not answer.said:  # nothing of this turn is kept: let it be sent again

@@ -10,19 +10,22 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletionMessage
 from openai.types.chat.chat_completion import Choice
 
+from practice.process.language import gettext as _
+from practice.process.language import marked
+
 from ..calls import StreamedReply, stream_reply
 from ..connection.settings import settings_of
 from ..errors import FirstCallError
 from ..finish_reason import finish_advice
 from ..views.display import BOX, PAUSE, show_widget, status
 
-QUESTION = "Write a numbered list of five fruits."
+QUESTION = marked("Write a numbered list of five fruits.")
 
-FALLBACK = """No window here? Then change the numbers of this call, and run it again:
+FALLBACK = marked("""No window here? Then change the numbers of this call, and run it again:
     from helpers import ask
     reply = ask(client, "Write a numbered list of five fruits.", temperature=0,
         max_completion_tokens=10, stop=["3"])
-    print(reply.choices[0].finish_reason)"""
+    print(reply.choices[0].finish_reason)""")
 
 NAME_HANDLES = """<script>(() => {
   const name = () => document.querySelectorAll(".widget-slider [role=slider]").forEach((handle) => {
@@ -40,13 +43,14 @@ The widget is drawn some time after this, hence the watch, which ends by itself.
 """
 
 
-def finish_explorer(client: OpenAI, question: str = QUESTION, **params: Any) -> None:
+def finish_explorer(client: OpenAI, question: str | None = None, **params: Any) -> None:
     """Show a slider for the token limit and a field for a stop text, and run what they say.
 
-    ``params`` go to every call. Where widgets cannot be shown, the text says how to do the
-    same without them.
+    ``question`` is a list of fruits where none is given; ``params`` go to every call. Where
+    widgets cannot be shown, the text says how to do the same without them.
     """
-    show_widget(lambda: Explorer(client, question, **params).box, FALLBACK, more=NAME_HANDLES)
+    asked = question or _(QUESTION)
+    show_widget(lambda: Explorer(client, asked, **params).box, _(FALLBACK), more=NAME_HANDLES)
 
 
 def explore(
@@ -66,7 +70,7 @@ def explore(
 def meaning(reply: StreamedReply) -> str:
     """Return what finish_advice() says of the whole reply; the last chunk alone has no text."""
     if reply.cut:
-        return "The stream broke off: no chunk had a finish_reason."
+        return _("The stream broke off: no chunk had a finish_reason.")
     said = ChatCompletionMessage(
         role="assistant", content=reply.text, refusal=reply.refusal or None
     )
@@ -86,25 +90,28 @@ class Explorer:
             value=10,
             min=1,
             max=60,
-            description="Token limit:",
-            tooltip="The most tokens that the reply may have",
+            description=_("Token limit:"),
+            tooltip=_("The most tokens that the reply may have"),
             continuous_update=False,
             **wide,
         )
         self.stop = widgets.Text(
-            description="Stop text:",
-            placeholder="none",
-            tooltip="The reply ends before this text",
+            description=_("Stop text:"),
+            placeholder=_("none"),
+            tooltip=_("The reply ends before this text"),
             continuous_update=False,
             **wide,
         )
-        self.run = widgets.Button(description="Run", tooltip="Ask the model with these settings")
-        self.page = widgets.HTML(self._page("Nothing has been asked yet.", ""))
-        question_line = widgets.HTML(f"<b>Question:</b> {escape(question)}")
+        self.run = widgets.Button(
+            description=_("Run"), tooltip=_("Ask the model with these settings")
+        )
+        self.page = widgets.HTML(self._page(_("Nothing has been asked yet."), ""))
+        head = _("Question:")
+        question_line = widgets.HTML(f"<b>{head}</b> {escape(question)}")
         self.box = widgets.VBox([question_line, self.limit, self.stop, self.run, self.page])
         self.worker: threading.Thread | None = None
         self.free = threading.Lock()
-        self.run.on_click(lambda _: self.start())
+        self.run.on_click(lambda _button: self.start())
 
     def start(self) -> None:
         """Ask in a thread of its own, so that the page is drawn meanwhile."""
@@ -119,9 +126,10 @@ class Explorer:
             settings = {"limit": self.limit.value, "stop": self.stop.value, **self.params}
             for reply in explore(self.client, self.question, **settings):
                 if time.monotonic() - shown > PAUSE:
-                    self.page.value = self._page("finish_reason: None so far", reply.said)
+                    self.page.value = self._page(_("finish_reason: None so far"), reply.said)
                     shown = time.monotonic()
-            ended = f"finish_reason: {reply.finish_reason!r}. {meaning(reply)}"
+            ended = _("finish_reason: {reason!r}. {meaning}")
+            ended = ended.format(reason=reply.finish_reason, meaning=meaning(reply))
             self.page.value = self._page(ended, reply.said)
         except FirstCallError as error:
             self.page.value = self._page(str(error), reply.said)

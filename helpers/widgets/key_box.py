@@ -5,13 +5,18 @@ What is written and tried is the business of key_file.
 
 from typing import Any
 
+from practice.process.language import gettext as _
+from practice.process.language import marked
+
 from ..errors import FirstCallError
 from ..views.display import show_widget, status
 from .key_file import save_key, try_key
 
-FALLBACK = """No form here? Then run these two lines in a cell of their own; nothing is shown:
+FALLBACK = marked(
+    """No form here? Then run these two lines in a cell of their own; nothing is shown:
     from getpass import getpass; from helpers import save_key
     save_key(getpass("API key: "))"""
+)
 
 
 def key_form() -> None:
@@ -19,7 +24,7 @@ def key_form() -> None:
 
     Where widgets cannot be shown, the text says how to do the same without them.
     """
-    show_widget(lambda: KeyBox().box, FALLBACK)
+    show_widget(lambda: KeyBox().box, _(FALLBACK))
 
 
 class KeyBox:
@@ -31,24 +36,26 @@ class KeyBox:
         self.key = ""
         # Sent to Python when the field is left, not at every key stroke.
         self.field = widgets.Password(
-            description="API key", tooltip="The key to write into .env", continuous_update=False
+            description=_("API key"),
+            tooltip=_("The key to write into .env"),
+            continuous_update=False,
         )
-        self.save = widgets.Button(description="Save", tooltip="Write the key into .env")
+        self.save = widgets.Button(description=_("Save"), tooltip=_("Write the key into .env"))
         self.test = widgets.Button(
-            description="Test", tooltip="Ask the provider whether the key works"
+            description=_("Test"), tooltip=_("Ask the provider whether the key works")
         )
-        self.status = widgets.HTML(status("The key goes into .env and is not shown again."))
+        self.status = widgets.HTML(status(_("The key goes into .env and is not shown again.")))
         buttons = widgets.HBox([self.save, self.test])
         self.box = widgets.VBox([self.field, buttons, self.status])
         self.field.observe(self._take, "value")
-        self.save.on_click(lambda _: self._save())
-        self.test.on_click(lambda _: self._test())
+        self.save.on_click(lambda _button: self._save())
+        self.test.on_click(lambda _button: self._test())
 
     def _take(self, change: dict[str, Any]) -> None:
         """Keep what was typed and empty the field: JupyterLab can save what fields hold."""
         if change["new"]:
             self.key, self.field.value = change["new"], ""
-            self.status.value = status("The key is taken and not shown. Now press Save.")
+            self.status.value = status(_("The key is taken and not shown. Now press Save."))
 
     def _save(self) -> None:
         key, self.key = self.key, ""
@@ -58,5 +65,5 @@ class KeyBox:
             self.status.value = status(str(error))
 
     def _test(self) -> None:
-        self.status.value = status("Asking ...")
+        self.status.value = status(_("Asking ..."))
         self.status.value = status(try_key())

@@ -8,6 +8,7 @@ from openai import OpenAIError
 
 from practice.process.envfile import decode_env, find_env, raw_env
 from practice.process.files import write_whole
+from practice.process.language import gettext as _
 
 from ..connection.keys import check_key
 from ..connection.session import TIMEOUT, own_client
@@ -23,7 +24,7 @@ def save_key(key: str) -> str:
     SettingsError when ``key`` cannot be a key or the file cannot be written.
     """
     if not key.strip():
-        raise SettingsError("No key was given.", "Paste one, or go on in practice mode.")
+        raise SettingsError(_("No key was given."), _("Paste one, or go on in practice mode."))
     check_key(key)
     path = find_env() or _folder() / ".env"
     try:
@@ -37,12 +38,16 @@ def save_key(key: str) -> str:
         dotenv.set_key(path, "OPENAI_API_KEY", key, follow_symlinks=True)
     except OSError as error:
         raise SettingsError(
-            f".env cannot be written ({error.strerror or 'unknown reason'}).",
-            "Check that the folder is yours and that the disk is not full.",
+            _(".env cannot be written ({error}).").format(
+                error=error.strerror or _("unknown reason")
+            ),
+            _("Check that the folder is yours and that the disk is not full."),
         ) from error
     if os.environ.get("OPENAI_API_KEY", key) not in ("", key):
-        return "Saved in .env. But the environment has another OPENAI_API_KEY, which comes first."
-    return "Saved in .env. Run the cell with connect() again to use it."
+        return _(
+            "Saved in .env. But the environment has another OPENAI_API_KEY, which comes first."
+        )
+    return _("Saved in .env. Run the cell with connect() again to use it.")
 
 
 def try_key() -> str:
@@ -50,11 +55,12 @@ def try_key() -> str:
     try:
         chosen = settings()
         if chosen.mode == "practice":
-            return "Practice mode is on: there is no key to test."
+            return _("Practice mode is on: there is no key to test.")
         count = len(own_client(chosen, {"timeout": TIMEOUT, "max_retries": 0}).models.list().data)
     except (FirstCallError, OpenAIError, UnicodeEncodeError) as error:
         return explain(error)
-    return f"The key works at {chosen.provider.name}: {count} models are listed."
+    said = _("The key works at {provider}: {count} models are listed.")
+    return said.format(provider=_(chosen.provider.name), count=count)
 
 
 def _folder() -> Path:

@@ -92,6 +92,8 @@ def things(picture: Picture) -> list[Guess]:
 
 def _seen(picture: Picture) -> tuple[str, list[Guess]]:
     """The text and the things in a picture; looked for once, and remembered."""
+    if not runtime.is_here():
+        return "", []
     image = picture.image
     key = hashlib.sha256(repr(image.size).encode() + image.tobytes()).digest()
     with runtime.LOCK:
@@ -135,6 +137,8 @@ def _one(number: int, picture: Picture, chinese: bool) -> tuple[str, str]:
 
 
 def _told(found: str, most: int) -> str:
+    if not runtime.is_here():
+        return "Its text was not read: onnxruntime is not installed on this computer."
     if not found:
         return "No text found."
     if len(found) > most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import threading
 from pathlib import Path
@@ -12,6 +13,11 @@ LOCK = threading.Lock()
 
 THREADS = max(1, (os.cpu_count() or 2) // 2)
 """Never every core: the model's engine suffers when its one thread has to wait."""
+
+
+def is_here() -> bool:
+    """Whether the library is installed: it has no wheel for every Python of every computer."""
+    return importlib.util.find_spec("onnxruntime") is not None
 
 
 def prepare() -> None:

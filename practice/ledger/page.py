@@ -25,8 +25,11 @@ ACTIONS = {
 """What a button does, by the word that its form sends."""
 
 
-def usage_page(ledger: Ledger, token: str) -> str:
-    """Return the page as HTML; its buttons send `token`. It reads the ledger, so use a thread."""
+def usage_page(ledger: Ledger, token: str, whose: str = "") -> str:
+    """Return the page as HTML; its buttons send `token`. It reads the ledger, so use a thread.
+
+    `whose`: the learner of a class whose page it is; else it is that of this computer.
+    """
     now = datetime.datetime.now().astimezone()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     first = midnight - datetime.timedelta(days=DAYS - 1)
@@ -50,6 +53,7 @@ def usage_page(ledger: Ledger, token: str) -> str:
         "usage.html",
         priced_as=list_price_model()[1],
         token=token,
+        whose=whose,
         trouble=ledger.trouble,
         waiting=ledger.waiting,
         lost=ledger.lost,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext as standard
 import locale
 import os
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,10 +29,17 @@ def in_force() -> str:
     wish = os.environ.get("KIT_LANG", "").strip()
     if wish:
         return _named(wish)
-    here = Path.cwd().parts
-    if "notebooks" in here:
-        return CHINESE if CHINESE in here else ENGLISH
-    return system_language()
+    here = [part for part in Path.cwd().parts if part not in ("solutions", "recall")]
+    # The end alone counts: the whole kit may lie in a folder that is called notebooks.
+    if here[-2:] == ["notebooks", CHINESE]:
+        return CHINESE
+    return ENGLISH if here[-1:] == ["notebooks"] else system_language()
+
+
+def of_the_user() -> str:
+    """Return ``en`` or ``zh-CN``: KIT_LANG, else the system's, whatever folder this is."""
+    wish = os.environ.get("KIT_LANG", "").strip()
+    return _named(wish) if wish else system_language()
 
 
 def system_language() -> str:
@@ -46,7 +54,7 @@ def system_language() -> str:
 
 def gettext(message: str) -> str:
     """Return the text in the language in force; in English, or without a twin, as it is."""
-    return _catalog(in_force()).gettext(message)
+    return _catalog(in_force()).gettext(message) if message else ""  # "" is a catalog's head
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -57,6 +65,16 @@ def ngettext(one: str, many: str, number: int) -> str:
 def marked(message: str) -> str:
     """Return the text as it is: it is only marked for the catalog, and translated when shown."""
     return message
+
+
+def padded(text: str, columns: int) -> str:
+    """Return the text with spaces up to this many columns of a terminal, see `columns_of`."""
+    return text + " " * (columns - columns_of(text))
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes in a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
 
 
 @lru_cache

@@ -54,6 +54,11 @@ def ledger_path() -> Path:
     return config.home() / "ledger.sqlite3"
 
 
+def class_path() -> Path:
+    """Return the folder with the ledgers of a class, one for each key."""
+    return config.home() / "class"
+
+
 def read() -> dict[str, Any] | None:
     """Read the state file: pid, port, key, model, started, version. None if absent or damaged."""
     file = path()

@@ -51,26 +51,29 @@ def headers() -> dict[str, str]:
 
 
 class Desk:
-    """Takes requests, has the engine write the replies, and keeps the ledger.
+    """Takes requests, has the engine write the replies, and writes down what they used.
 
-    `ledger` None keeps none: then nothing is counted and no credit runs out. Pictures of others
-    may not come from this computer: `for_others`.
+    Pictures of others may not come from this computer: `for_others`.
     """
 
-    def __init__(self, engine: Engine, ledger: Ledger | None, *, for_others: bool = False) -> None:
+    def __init__(self, engine: Engine, *, for_others: bool = False) -> None:
         self._for_others = for_others
         self._engine = engine
-        self._ledger = ledger
         self._under_way = 0
 
     async def answer(
-        self, request: Request, key: str, asked: ChatRequest, form_of: FormOf
+        self,
+        request: Request,
+        key: str,
+        asked: ChatRequest,
+        form_of: FormOf,
+        ledger: Ledger | None,
     ) -> Response:
         """Return the answer to a parsed request: checked, planned, written, dressed.
 
         `key` is the simulation that came beside the key or in its place, else empty; `form_of`
-        gives the dress.
-        Raises ApiError.
+        gives the dress. The call goes into `ledger`; without one nothing is counted and no credit
+        runs out. Raises ApiError.
         """
         began = time.perf_counter()
         card = cards.find(key=key, model=asked.model, message=question(asked))
@@ -78,7 +81,7 @@ class Desk:
             _play(card, request, key, asked)
         card = cards.awake(card, asked.reasoning_effort)
         asked = cards.resolved(asked, card)
-        self._check(asked, request)
+        self._check(asked, request, ledger)
         sent = headers() | _LIMITS
         if card is not None:
             sent["x-practice-simulated"] = card.name
@@ -93,7 +96,7 @@ class Desk:
             elif self._engine.decides_tools:
                 plan = await deciding.decided(self._engine, asked, plan)
         # From one place to the next nobody else comes in between: nothing is waited for.
-        pieces = self._written(plan, card, call)
+        pieces = self._written(plan, card, call, ledger)
         first = await anext(pieces)  # decides whether this is a reply or an error
         form = form_of(asked.model, plan.function)
         sent["openai-processing-ms"] = _milliseconds(began)
@@ -119,10 +122,10 @@ class Desk:
         decides, loopback = self._engine.decides_tools, not self._for_others
         return await planned(asked, decides=decides, allow_loopback=loopback)
 
-    def _check(self, asked: ChatRequest, request: Request) -> None:
+    def _check(self, asked: ChatRequest, request: Request, ledger: Ledger | None) -> None:
         """Raise ApiError for what the rules or the ledger refuse."""
         rules.check(asked, context=self._engine.context)
-        if self._ledger is not None and (state := self._ledger.credit().state) != "unused":
+        if ledger is not None and (state := ledger.credit().state) != "unused":
             raise ApiError("practice_credit", state=state, page=f"{request.base_url}usage")
 
     @contextmanager
@@ -138,7 +141,9 @@ class Desk:
         finally:
             self._under_way -= 1
 
-    async def _written(self, plan: Plan, card: cards.Card | None, call: Call) -> Pieces:
+    async def _written(
+        self, plan: Plan, card: cards.Card | None, call: Call, ledger: Ledger | None
+    ) -> Pieces:
         """Yield the reply's pieces, its usage last, and write the call down."""
         with self._place():
             try:
@@ -149,8 +154,8 @@ class Desk:
                         call.see(piece)
                         yield piece
             finally:
-                if self._ledger is not None and call.seen:
-                    self._ledger.record(call)
+                if ledger is not None and call.seen:
+                    ledger.record(call)
 
 
 async def _whole(

@@ -21,13 +21,14 @@ from starlette.routing import Route
 from practice.engine.llama import Engine
 from practice.ledger import page as usage
 from practice.ledger.ledger import Ledger
-from practice.ledger.memory import Kept, Memory
+from practice.ledger.memory import Kept
 from practice.pages import render
 from practice.process import config
 from practice.process.models import chosen
 from practice.rules import models
 from practice.server import access
 from practice.server.answering import Desk, headers
+from practice.server.holders import ClassKeys, Holder, Keys, OneKey
 from practice.simulated import cards
 from practice.wire import chat_reply as replies
 from practice.wire import chat_request as wire
@@ -58,6 +59,7 @@ def create_app(
     any_host: bool = False,
     for_others: bool = False,
     ledger: Ledger | None = None,
+    class_keys: ClassKeys | None = None,
 ) -> Starlette:
     """Return the application that answers with `engine` to whoever sends `key`.
 
@@ -65,10 +67,12 @@ def create_app(
     given to others, so that the usage page asks for it, and nobody reaches this computer's own
     services through it. `any_host` means so, too, and answers requests for other names than this
     computer's own. Without a `ledger` there is no usage page and no credit that can run out.
+    `class_keys` are those of a class, in the place of `key` and `ledger`.
     """
-    for_others = for_others or any_host
-    desk = Desk(engine, ledger, for_others=for_others)
-    service = _Service(desk, key, on_activity, ledger, for_others=for_others)
+    for_others = for_others or any_host or class_keys is not None
+    keys: Keys = class_keys or OneKey(key, ledger)
+    desk = Desk(engine, for_others=for_others)
+    service = _Service(desk, keys, on_activity, for_others=for_others)
     check = access.own_pages_only if any_host else access.only_this_computer
 
     async def refused(request: Request, problem: Exception) -> Response:
@@ -77,12 +81,18 @@ def create_app(
     def guarded(handler: Handler) -> Handler:
         async def guard(request: Request) -> Response:
             check(request)
-            return await handler(request)
+            try:
+                answer = await handler(request)
+            except Exception as problem:
+                keys.note(request, problem)
+                raise
+            keys.note(request, None)
+            return answer
 
         return guard
 
     async def index(_: Request) -> Response:
-        text = render("index.html", model=chosen().name, usage=ledger is not None)
+        text = render("index.html", model=chosen().name, usage=keys.has_pages)
         return HTMLResponse(text, headers=_PAGE_HEADERS)
 
     routes = [
@@ -99,7 +109,7 @@ def create_app(
         Route("/v1/responses/{name}/input_items", guarded(service.input_items)),
         Route("/v1/responses/{name}", guarded(service.response), methods=["GET", "DELETE"]),
     ]
-    if ledger is not None:
+    if keys.has_pages:
         routes += [
             Route("/usage", guarded(service.usage)),
             Route("/usage/credit", guarded(service.credit), methods=["POST"]),
@@ -122,24 +132,21 @@ async def _cards_json(_: Request) -> Response:
 
 
 class _Service:
-    """The handlers that need the engine, the key or the ledger."""
+    """The handlers that need the engine, or to know whose key was sent."""
 
     def __init__(
         self,
         desk: Desk,
-        key: str,
+        keys: Keys,
         on_activity: Callable[[], None],
-        ledger: Ledger | None,
         *,
         for_others: bool,
     ) -> None:
         self._desk = desk
-        self._key = key.encode()
+        self._keys = keys
         self._on_activity = on_activity
-        self._ledger = ledger
-        self._memory = Memory(ledger)
         self._for_others = for_others
-        self._token = secrets.token_urlsafe(24)  # of the page's own buttons
+        self._secret = secrets.token_bytes(24)  # of the pages' own buttons
 
     async def models(self, request: Request) -> Response:
         self._authorised(request)
@@ -152,34 +159,36 @@ class _Service:
         return JSONResponse(model.wire(), headers=headers())
 
     async def completions(self, request: Request) -> Response:
-        key = self._authorised(request, plays=True)
+        holder, played = self._authorised(request, plays=True)
         asked = wire.parse(await access.body(request))
-        return await self._desk.answer(request, key, asked, partial(replies.Reply, asked))
+        form = partial(replies.Reply, asked)
+        return await self._desk.answer(request, played, asked, form, holder.ledger)
 
     async def old_completions(self, request: Request) -> Response:
         self._authorised(request)
         raise ApiError("old_endpoint")
 
     async def responses(self, request: Request) -> Response:
-        key = self._authorised(request, plays=True)
+        holder, played = self._authorised(request, plays=True)
         given = responses_wire.parse(await access.body(request))
         # Whoever gets an error in any case learns nothing of what is kept.
-        card = cards.deck().get(key)
-        earlier = [] if card and card.always_an_error else await self._earlier(given)
+        card = cards.deck().get(played)
+        earlier = [] if card and card.always_an_error else await self._earlier(given, holder)
         whole = items.joined(given, earlier)
         form = partial(responses.Written, given)
         if given.store is not False:
-            form = partial(form, keep=partial(self._memory.keep, items=items.kept(whole)))
+            form = partial(form, keep=partial(holder.memory.keep, items=items.kept(whole)))
         try:
-            return await self._desk.answer(request, key, translation.as_chat(whole), form)
+            asked = translation.as_chat(whole)
+            return await self._desk.answer(request, played, asked, form, holder.ledger)
         except ApiError as problem:
             raise translation.renamed(problem, whole, len(earlier)) from problem
 
     async def input_tokens(self, request: Request) -> Response:
-        self._authorised(request)
+        holder, _ = self._authorised(request)
         body = await access.body(request)
         given = responses_wire.parse(body, model=chosen().id)
-        earlier = await self._earlier(given)
+        earlier = await self._earlier(given, holder)
         whole = items.joined(given, earlier)
         try:
             count = await self._desk.count(translation.as_chat(whole))
@@ -188,70 +197,72 @@ class _Service:
         found = {"object": "response.input_tokens", "input_tokens": count}
         return JSONResponse(found, headers=headers())
 
-    async def _earlier(self, given: ResponsesRequest) -> list[dict[str, Any]]:
+    async def _earlier(self, given: ResponsesRequest, holder: Holder) -> list[dict[str, Any]]:
         """The items of the conversation that a request goes on with."""
         name = given.previous_response_id
         if name is None:
             return []
-        found = await self._memory.find(name)
+        found = await holder.memory.find(name)
         if found is None:
             raise ApiError("previous_response", id=name[:100])
         return found.conversation
 
     async def response(self, request: Request) -> Response:
         """One that is kept: itself, or that it is deleted."""
-        self._authorised(request)
+        holder, _ = self._authorised(request)
         name = request.path_params["name"]
         if request.method == "DELETE":
-            if not await self._memory.forget(name):
+            if not await holder.memory.forget(name):
                 raise ApiError("response_not_found", id=name[:100])
             done = {"id": name, "object": "response", "deleted": True}
             return JSONResponse(done, headers=headers())
-        return JSONResponse((await self._kept(name)).response, headers=headers())
+        return JSONResponse((await self._kept(name, holder)).response, headers=headers())
 
     async def input_items(self, request: Request) -> Response:
-        self._authorised(request)
-        kept = await self._kept(request.path_params["name"])
+        holder, _ = self._authorised(request)
+        kept = await self._kept(request.path_params["name"], holder)
         return JSONResponse(access.page_of(kept.items, request), headers=headers())
 
-    async def _kept(self, name: str) -> Kept:
-        kept = await self._memory.find(name)
+    async def _kept(self, name: str, holder: Holder) -> Kept:
+        kept = await holder.memory.find(name)
         if kept is None:
             raise ApiError("response_not_found", id=name[:100])
         return kept
 
     async def usage(self, request: Request) -> Response:
-        ledger = self._page_ledger(request)
-        text = await asyncio.to_thread(usage.usage_page, ledger, self._token)
+        holder = self._page_holder(request)
+        text = await asyncio.to_thread(self._keys.page, holder, self._token(holder))
         return HTMLResponse(text, headers=_PAGE_HEADERS)
 
     async def credit(self, request: Request) -> Response:
-        ledger = self._page_ledger(request)
+        holder = self._page_holder(request)
         access.own_button(request)
         sent = urllib.parse.parse_qs((await access.body(request)).decode("latin-1"))
         token = sent.get("token", [""])[0].encode("latin-1", "replace")
-        if not hmac.compare_digest(token, self._token.encode()):
+        if not hmac.compare_digest(token, self._token(holder).encode()):
             raise ApiError("page_token")
         action = usage.ACTIONS.get(sent.get("do", [""])[0])
         if action is None:
             raise ApiError("not_found", method="POST", path="/usage/credit")
-        await asyncio.to_thread(action[1], ledger)
+        assert holder.ledger is not None, "the page is served with a ledger alone"
+        await asyncio.to_thread(action[1], holder.ledger)
         return RedirectResponse("/usage", status_code=303)
 
-    def _page_ledger(self, request: Request) -> Ledger:
-        """The ledger, for a page in a browser. Who serves a class is asked for the key."""
-        if self._for_others and not self._is_key(access.password(request)):
-            error = HTTPException(401, headers={"www-authenticate": 'Basic realm="usage"'})
-            raise error
-        assert self._ledger is not None, "the page is served with a ledger alone"
-        return self._ledger
+    def _token(self, holder: Holder) -> str:
+        """What the buttons of somebody's page send: another for each key."""
+        return hmac.new(self._secret, holder.mark.encode(), "sha256").hexdigest()
 
-    def _is_key(self, sent: str) -> bool:
-        # As bytes and in constant time; a header may hold any byte.
-        return hmac.compare_digest(sent.encode("utf-8", "surrogateescape"), self._key)
+    def _page_holder(self, request: Request) -> Holder:
+        """Whose page a browser shall see. Who serves others is asked for a key."""
+        if not self._for_others:
+            return self._keys.owner
+        holder = self._keys.find(access.password(request))
+        if holder is None or holder.is_over:
+            raise HTTPException(401, headers={"www-authenticate": 'Basic realm="usage"'})
+        return holder
 
-    def _authorised(self, request: Request, *, plays: bool = False) -> str:
-        """Return the simulation that a request asks for beside its key or in its place, or "".
+    def _authorised(self, request: Request, *, plays: bool = False) -> tuple[Holder, str]:
+        """Return whose key a request has, and the simulation it asks for beside it, or "".
 
         Whoever has no key gets nothing but a refusal: of the simulations, those alone that are
         errors at every try work in the key's place, and in a class, where keys are people's, none.
@@ -263,15 +274,19 @@ class _Service:
         sent = sent.strip()
         if scheme.lower() != "bearer" or not sent:
             raise ApiError("no_key")
-        if self._is_key(sent):
+        holder = self._keys.find(sent)
+        if holder is not None:
+            request.state.holder = holder
+            if holder.is_over:
+                raise ApiError("wrong_key", masked=masked(sent))
             asked = request.headers.get(config.SIMULATION_HEADER, "")
-            return asked if asked in cards.deck() else ""
+            return holder, asked if asked in cards.deck() else ""
         card = cards.deck().get(sent)
         if card is None or not card.always_an_error or self._for_others:
             raise ApiError("wrong_key", masked=masked(sent))
         if not plays:  # nothing in it can be at fault but the key
             raise cards.played(card, key=sent)
-        return sent
+        return self._keys.owner, sent
 
 
 def _answer_error(request: Request, problem: Exception) -> Response:

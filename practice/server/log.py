@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 
 from practice.process import state
@@ -19,10 +20,13 @@ _MOST_KNOWN = 200
 _log = logging.getLogger("practice.serve")
 
 
-def set_up(key: str) -> None:
-    """Send what is logged to the standard error output, which the launcher has made a file."""
+def set_up(hidden: Callable[[str], str]) -> None:
+    """Send what is logged to the standard error output, which the launcher has made a file.
+
+    `hidden` returns a line without the keys that are in it.
+    """
     handler = logging.StreamHandler()
-    handler.setFormatter(SafeFormatter(key))
+    handler.setFormatter(SafeFormatter(hidden))
     handler.addFilter(_Rarely())
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -64,12 +68,12 @@ class SafeFormatter(logging.Formatter):
     The message of an exception can quote a request, so only its type and place are kept.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, hidden: Callable[[str], str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S")
-        self._key = key
+        self._hidden = hidden
 
     def format(self, record: logging.LogRecord) -> str:
-        return super().format(record).replace(self._key, "[key]")
+        return self._hidden(super().format(record))
 
     def formatException(  # noqa: N802 (the name is logging's)
         self,

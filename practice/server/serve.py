@@ -24,9 +24,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import uvicorn
 
 from practice.ledger.ledger import Ledger
+from practice.ledger.shelf import Shelf
 from practice.process import config, memory, state, weights
 from practice.process.config import PracticeError
 from practice.process.models import PracticeModel, chosen
+from practice.roster import keys_file
+from practice.roster.roster import Roster
 from practice.server import connections, log
 from practice.server.connections import Connection
 
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
     from practice.engine.llama import Engine
 
 IDLE_SECONDS = 3600.0  # FIRST_CALL_IDLE sets another number
-SHORTEST_KEY = 20  # characters of a key that somebody chooses: a service others can reach
 
 _GRACE_SECONDS = 3  # for replies under way when the service is told to end
 _WATCH_SECONDS = 3.0
@@ -58,6 +60,13 @@ class Options:
     key: str = field(default_factory=lambda: f"practice-{secrets.token_urlsafe(24)}", repr=False)
     registered: bool = True
     idle: float = IDLE_SECONDS
+    roster: Roster | None = None
+    """The keys of a class, in the place of `key`."""
+
+    def hidden(self, text: str) -> str:
+        """Return a text without the keys."""
+        text = text.replace(self.key, "[key]")
+        return self.roster.hidden(text) if self.roster else text
 
 
 def main() -> NoReturn:
@@ -80,7 +89,7 @@ def leave(code: int) -> NoReturn:
 
 def run(options: Options) -> int:
     """Serve until told to end; return the exit code."""
-    log.set_up(options.key)
+    log.set_up(options.hidden)
     connections.make_room()
     # Ends cleanly even before uvicorn listens to signals. uvicorn repeats the signal that ended
     # it, and by then it has to mean nothing.
@@ -91,14 +100,14 @@ def run(options: Options) -> int:
         engine = _load(chosen())
         watch = _Activity()
         reachable = options.host != state.HOST
-        ledger = Ledger(state.ledger_path())
+        more = _kept(options)
         app = build_app(
             engine,
             options.key,
             watch.touch,
             any_host=reachable,
             for_others=not options.registered,
-            ledger=ledger,
+            **more,
         )
         server = _Server(app, options, listener, watch, began)
         _on_signals(_ignore)
@@ -112,12 +121,21 @@ def run(options: Options) -> int:
         if options.registered:
             with contextlib.suppress(OSError):
                 state.remove_mine()
-    for end in (ledger.close, engine.close):
+    for end in (*(kept.close for kept in more.values()), engine.close):
         closing = threading.Thread(target=end, daemon=True)
         closing.start()
         closing.join(_GRACE_SECONDS)
     _log.info("ended (%s)", server.reason)
     return 0
+
+
+def _kept(options: Options) -> dict[str, Any]:
+    """Return what is kept of the calls: one ledger, or the keys of a class with one for each."""
+    if options.roster is None:
+        return {"ledger": Ledger(state.ledger_path())}
+    from practice.server.holders import ClassKeys
+
+    return {"class_keys": ClassKeys(options.roster, Shelf(state.class_path()))}
 
 
 def _failed(error: PracticeError, options: Options) -> int:
@@ -142,10 +160,10 @@ def build_app(
     *,
     any_host: bool = False,
     for_others: bool = False,
-    ledger: Any = None,
+    **kept: Any,
 ) -> Any:
     """Return the HTTP application; `any_host` for one that others can reach, `for_others` for one
-    whose key others have.
+    whose key others have; `kept`: a ledger, or the keys of a class.
     """
     from practice.server.app import create_app
 
@@ -155,7 +173,7 @@ def build_app(
         on_activity=on_activity,
         any_host=any_host,
         for_others=for_others,
-        ledger=ledger,
+        **kept,
     )
 
 
@@ -173,10 +191,10 @@ def chosen_key() -> str | None:
     key = os.environ.get("PRACTICE_KEY", "").strip()
     if not key:
         return None
-    if len(key) < SHORTEST_KEY or not key.isascii() or not key.isprintable() or " " in key:
+    if keys_file.check_key(key):
         raise PracticeError(
             "PRACTICE_KEY is not fit to be a key.",
-            f"Choose at least {SHORTEST_KEY} characters, "
+            f"Choose at least {keys_file.SHORTEST_KEY} characters, "
             "ASCII and without spaces: "
             'python -c "import secrets; print(secrets.token_urlsafe(24))"',
         )

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from openai import OpenAI
 
 from practice.process import launcher
+from practice.process.models import chosen
 
 from .figure import Figure, median
 
 ROUNDS = 4
 TOKENS = 60
+AT_LEAST = {"small": 30.0, "standard": 15.0}
+"""Tokens per second that are promised with every core taken, on two cores that write 30 alone."""
 
 
 def figures() -> Iterator[Figure]:
@@ -28,7 +31,9 @@ def figures() -> Iterator[Figure]:
     yield Figure("one client, quiet machine", quiet, "tokens/s")
     with _busy(os.cpu_count() or 1):
         loaded = median(_speed(client, service.model, n) for n in range(50, 50 + ROUNDS))
-    yield Figure("one client, a busy process on every core", loaded, "tokens/s", at_least=30)
+    least = AT_LEAST.get(chosen().choice)
+    yield Figure("one client, a busy process on every core", loaded, "tokens/s", at_least=least)
+    yield Figure("of it left on busy cores", loaded / quiet, "", at_least=0.5)
 
 
 def _speed(client: OpenAI, model: str, n: int) -> float:

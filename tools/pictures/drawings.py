@@ -121,8 +121,7 @@ def tool_round_trip(words: Words) -> Sheet:
 
     across(250, right, centre, GREEN)
     sheet.text((middle, 217), words["please"], room=320, bold=True, middle=True)
-    call = 'get_temperature(city="Oslo")'
-    sheet.text((middle, 238), call, room=320, size=13, mono=True, middle=True)
+    sheet.text((middle, 238), words["call"], room=320, size=13, mono=True, middle=True)
     reason = 'finish_reason="tool_calls"'
     sheet.text((middle, 271), reason, room=320, size=13, mono=True, ink=QUIET, middle=True)
 

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from practice.process.language import gettext as _
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -74,7 +76,7 @@ def lines_of(file: Path) -> list[str]:
 
 def last(text: str) -> str:
     lines = text.strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else _("it said nothing")
 
 
 def say(text: str, stream: TextIO | None = None) -> None:

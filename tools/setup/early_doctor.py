@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from doctor.computer import computer_checks
 from doctor.files import file_checks
 from doctor.table import ROOT, SET_UP, Check, as_text, to_fix
+from practice.process.language import gettext as _
 
 from . import steps as install
 from .steps import Stop, call, environment, environment_python, own_environment
@@ -28,7 +29,9 @@ def main(rest: list[str]) -> int:
     with contextlib.chdir(ROOT):  # as the full doctor, which looks for .env from there
         found = [*environment_checks(), *file_checks(), *computer_checks()]
     print(as_text(found))
-    print("The key, the proxies, the model and more are checked once the packages are installed.")
+    print(
+        _("The key, the proxies, the model and more are checked once the packages are installed.")
+    )
     return 1 if to_fix(found) else 0
 
 
@@ -37,19 +40,21 @@ def environment_checks() -> Iterator[Check]:
     yield Check("OK", "Python", platform.python_version())
     python = environment_python()
     if not python.exists():
-        yield Check("FIX", "environment", "not made yet", SET_UP)
+        yield Check("FIX", "environment", _("not made yet"), _(SET_UP))
         free = shutil.disk_usage(ROOT).free
         if free < install.DISK_NEEDED:
-            text = f"{free / 1e9:.1f} GB are free, the packages need {install.DISK_NEEDED / 1e9}"
-            yield Check("FIX", "room", text, "Delete what you do not need.")
+            text = _("{free:.1f} GB are free, the packages need {needed}")
+            text = text.format(free=free / 1e9, needed=install.DISK_NEEDED / 1e9)
+            yield Check("FIX", "room", text, _("Delete what you do not need."))
     elif not install.works(python):
-        text = f"{environment().name} is broken or of another Python"
-        yield Check("FIX", "environment", text, SET_UP)
+        text = _("{name} is broken or of another Python").format(name=environment().name)
+        yield Check("FIX", "environment", text, _(SET_UP))
     else:
         yield Check("OK", "environment", environment().name)
         try:
             install.is_set_up()
         except Stop as stop:
-            yield Check("FIX", "packages", "not known", str(stop))
+            yield Check("FIX", "packages", _("not known"), str(stop))
         else:  # the full doctor could not start
-            yield Check("FIX", "packages", "not all installed, or for another folder", SET_UP)
+            text = _("not all installed, or for another folder")
+            yield Check("FIX", "packages", text, _(SET_UP))

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from practice.process.language import gettext as _
 from practice.process.pip import bundled_pip
 
 from .commands import ROOT, Stop, call, last, say
@@ -53,8 +54,10 @@ def fingerprint(requirements: Path) -> dict[str, object]:
             digest.update(file.read_bytes())
         except OSError as error:
             raise Stop(
-                f"{file.relative_to(ROOT)} is missing. "
-                "Get the whole project again: git clone, or unpack the download."
+                _(
+                    "{file} is missing. "
+                    "Get the whole project again: git clone, or unpack the download."
+                ).format(file=file.relative_to(ROOT))
             ) from error
     return {
         "root": str(ROOT),
@@ -87,7 +90,7 @@ def works(python: Path) -> bool:
 def make_venv(python: Path) -> None:
     """Make .venv anew. Raises Stop."""
     folder = ROOT / ".venv"
-    say("making the virtual environment .venv")
+    say(_("making the virtual environment .venv"))
     if folder.exists():
         shutil.rmtree(folder, ignore_errors=True)
     # The base: this may be running in the very .venv that is made anew.
@@ -97,19 +100,23 @@ def make_venv(python: Path) -> None:
     try:
         made = call([base, "-m", "venv", *options, folder])
     except OSError as error:
-        raise Stop(f"Python could not be started ({error}). Install Python again.") from error
+        text = _("Python could not be started ({error}). Install Python again.")
+        raise Stop(text.format(error=error)) from error
     if made.returncode == 0 and works(python):
         return
     said = made.stdout + made.stderr
     shutil.rmtree(folder, ignore_errors=True)
     if "ensurepip" in said or "No module named" in said:
         raise Stop(
-            "This Python has no venv module. On Debian and Ubuntu install it with: "
-            "sudo apt install python{}.{}-venv".format(*sys.version_info)
+            _(
+                "This Python has no venv module. On Debian and Ubuntu install it with: "
+                "sudo apt install python{major}.{minor}-venv"
+            ).format(major=sys.version_info[0], minor=sys.version_info[1])
         )
     if "Permission" in said or "Read-only" in said:
-        raise Stop("This folder cannot be written to. Copy the project to a folder of your own.")
-    raise Stop(f"The folder .venv could not be made ({last(said)}). Delete it and try again.")
+        raise Stop(_("This folder cannot be written to. Copy the project to a folder of your own."))
+    text = _("The folder .venv could not be made ({said}). Delete it and try again.")
+    raise Stop(text.format(said=last(said)))
 
 
 def check_disk() -> None:
@@ -117,6 +124,8 @@ def check_disk() -> None:
     free = shutil.disk_usage(ROOT).free
     if free < DISK_NEEDED:
         raise Stop(
-            f"The disk has {free / 1e9:.1f} GB free, and the packages need "
-            f"{DISK_NEEDED / 1e9:.1f}. Make room and try again."
+            _(
+                "The disk has {free:.1f} GB free, and the packages need {needed:.1f}. "
+                "Make room and try again."
+            ).format(free=free / 1e9, needed=DISK_NEEDED / 1e9)
         )

@@ -6,6 +6,8 @@ import contextlib
 import json
 from pathlib import Path
 
+from practice.process.language import gettext as _
+
 from .commands import Stop
 from .environment import environment_folder
 
@@ -82,7 +84,10 @@ def set_up_jupyter(python: Path) -> None:
         kernel.write_text(json.dumps(spec, indent=1), encoding="utf-8")
     except (OSError, ValueError, TypeError) as error:
         raise Stop(
-            f"The kernel could not be registered ({error}). Delete the folder .venv and try again."
+            _(
+                "The kernel could not be registered ({error}). "
+                "Delete the folder .venv and try again."
+            ).format(error=error)
         ) from error
     settings = share / "lab" / "settings" / "overrides.json"
     with contextlib.suppress(OSError, ValueError):

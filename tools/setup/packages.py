@@ -8,6 +8,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+from practice.process.language import gettext as _
 from practice.process.pip import bundled_pip
 
 from .commands import ROOT, Stop, call, end, lines_of, own_environment, run, say
@@ -37,13 +38,14 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
     try:
         if run([*uv, "-r", requirements], with_uv) == 0:
             return early
-        say("uv could not do it; installing with pip, which takes longer")
+        say(_("uv could not do it; installing with pip, which takes longer"))
         call([python, "-m", "ensurepip"])
         if run(pip(python, "install", "-r", str(requirements)), with_pip) == 0:
             return early
         check_disk()
         raise Stop(
-            "The packages could not be installed; the lines above say why.\n" + network_sentence({})
+            _("The packages could not be installed; the lines above say why.\n")
+            + network_sentence({})
         )
     except BaseException:
         end(early)
@@ -94,4 +96,4 @@ def begin_to_fetch(python: Path) -> subprocess.Popen[bytes]:
 def fetch_model(python: Path) -> None:
     """Fetch the practice model where it is missing. Raises Stop; what failed was said."""
     if run([python, "-m", "practice", "fetch"], own_environment()) != 0:
-        raise Stop("Practice mode has no model yet.")
+        raise Stop(_("Practice mode has no model yet."))

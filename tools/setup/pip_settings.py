@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from practice.process.language import gettext as _
+
 
 def settings_of_pip(listed: str) -> dict[str, str]:
     """Return what `pip config list` printed, by option name, as pip weighs it."""
@@ -64,12 +66,12 @@ def is_network(text: str) -> bool:
 
 def network_sentence(settings: dict[str, str]) -> str:
     index = settings.get("index-url")
-    where = f" (pip is set to {without_login(index)})" if index else ""
-    return (
-        f"The package index does not answer{where}. "
+    where = _(" (pip is set to {address})").format(address=without_login(index)) if index else ""
+    return _(
+        "The package index does not answer{where}. "
         "Check the network connection; behind a proxy set HTTPS_PROXY, and where the index is "
         "slow choose a mirror: python3 -m pip config set global.index-url ADDRESS"
-    )
+    ).format(where=where)
 
 
 def without_login(address: str) -> str:

@@ -11,6 +11,8 @@ import json
 import time
 from pathlib import Path
 
+from practice.process.language import gettext as _
+
 from .commands import ROOT, Stop, call, end, last, own_environment, run, say
 from .environment import (
     DISK_NEEDED,
@@ -62,14 +64,15 @@ def set_up(requirements: Path = REQUIREMENTS) -> str:
     ours = (done.get("root", wanted["root"]), done.get("python", wanted["python"]))
     if not in_conda() and (not works(python) or ours != (wanted["root"], wanted["python"])):
         make_venv(python)
-    say("installing packages · a few minutes on a slow line, once")
+    say(_("installing packages · a few minutes on a slow line, once"))
     began = time.monotonic()
     early = install(python, requirements)
     try:
         set_up_jupyter(python)
         with contextlib.suppress(OSError):  # an environment of others: checked again next time
             stamp_path().write_text(json.dumps(wanted), encoding="utf-8")
-        say(f"packages are ready · {time.monotonic() - began:.0f} s")
+        seconds = time.monotonic() - began
+        say(_("packages are ready · {seconds:.0f} s").format(seconds=seconds))
         fetch_model(python)
     finally:
         end(early)

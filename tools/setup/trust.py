@@ -13,6 +13,8 @@ import hashlib
 import sys
 from pathlib import Path
 
+from practice.process.language import gettext as _
+
 from .commands import ROOT, call, lines_of, own_environment
 from .environment import environment_folder
 
@@ -69,5 +71,5 @@ def sign_once(python: str) -> None:
 
 
 if __name__ == "__main__":
-    print(f"{sign()} notebooks are signed")
+    print(_("{number} notebooks are signed").format(number=sign()))
     sys.exit()

@@ -86,11 +86,11 @@ def test_an_exercise_is_done_when_all_its_checks_have_passed(
     assert "0 of 3 exercises done" in shown(capsys)
     check("two", True, "h")
     assert "1 of 3 exercises done" in shown(capsys)
-    assert "01      First  ■□  1 of 2  exercise 2" in shown(capsys)
-    assert "02      第二课    □  0 of 1   exercise 1" in shown(capsys)
+    assert "01      First   ■□  1 of 2  exercise 2" in shown(capsys)
+    assert "02      第二课  □  0 of 1   exercise 1" in shown(capsys)
     run_in(OTHER + "\n", monkeypatch)  # a line break at the end is no other cell
     check("three", 1, "h")
-    assert "01      First  ■■  2 of 2  done" in shown(capsys)
+    assert "01      First   ■■  2 of 2  done" in shown(capsys)
     passed = {("01.1", "one"), ("01.1", "two"), ("01.2", "three")}
     assert rows(file, "passed") == passed
     if os.name != "nt":

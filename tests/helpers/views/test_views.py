@@ -34,7 +34,6 @@ from helpers import (
     show_meter,
     show_reply,
 )
-from helpers.finish_reason import HIDDEN, REFUSED
 from helpers.views import display as showing
 from helpers.views.display import AGAIN, show_widget
 from helpers.widgets.chat_box import Window
@@ -410,15 +409,16 @@ def test_the_explorer_says_that_a_stream_broke_off(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("phrase", "reason", "meaning", "said"),
     [
-        ("simulate-reasoning", "length", HIDDEN.what, ""),
-        ("simulate-refusal", "stop", REFUSED.what, "can't help"),
+        ("simulate-reasoning", "length", "The token limit was used up before any text", ""),
+        ("simulate-refusal", "stop", "The model declined to answer.", "can't help"),
     ],
 )
 def test_the_explorer_sees_what_has_no_text(
     client: OpenAI, phrase: str, reason: str, meaning: str, said: str
 ) -> None:
     *_, last = explore(client, phrase, limit=20)
-    assert (last.finish_reason, meaning_of(last)) == (reason, meaning)
+    assert last.finish_reason == reason
+    assert meaning_of(last).startswith(meaning)
     assert said in last.said
     assert bool(last.said) == bool(said)
 

@@ -158,7 +158,7 @@ def test_a_chosen_key_is_for_others(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(serve, "_load", lambda model: Engine())
     monkeypatch.setattr(serve, "build_app", build)
     monkeypatch.setattr(serve, "_on_signals", lambda handler: None)
-    monkeypatch.setattr(log, "set_up", lambda key: None)
+    monkeypatch.setattr(log, "set_up", lambda hidden: None)
     for options in (
         serve.Options(),
         serve.Options(key=KEY, registered=False),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import ROOT
 from tools.site import pages
 
 
@@ -66,13 +64,3 @@ def test_both_languages_know_the_way_to_each_other(
         assert "00 · Hi <00_start_here>" in start
     alone = (tmp_path / "pages-en" / "01_key_setup.ipynb").read_text("utf-8")
     assert "zh-CN" not in alone  # that lesson is not there in Chinese
-
-
-def test_the_workflow_names_every_action_by_its_commit() -> None:
-    text = (ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8")
-    used = re.findall(r"uses: (\S+)(.*)", text)
-    assert len(used) == 4
-    for action, comment in used:
-        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action)
-        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment)
-    assert "kit.py site" in text

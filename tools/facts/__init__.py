@@ -1,0 +1,1 @@
+"""What the kit says of the outside world, held against the calendar and the web."""
