@@ -1,4 +1,4 @@
-"""``receipts.py``, the program that lesson 07 writes for the learner to take home."""
+"""``receipts.py``, the program that lesson 07 writes for the learner to take home, in both languages."""
 
 import csv
 import json
@@ -23,11 +23,27 @@ GOOD = {
 }
 
 
+SUMS = {
+    "en": "The items add up to 7.0, the total is 9.0.",
+    "zh": "各项加起来是 7.0，合计是 9.0。",
+}
+
+
+@pytest.fixture(params=SUMS)
+def lang(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
 @pytest.fixture
-def main(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FunctionType:
-    """The function ``main`` of the program, as the lesson has it."""
+def main(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str) -> FunctionType:
+    """The function ``main`` of the program, as the lesson has it in a language."""
     cells = jupytext.read(ROOT / "lessons" / "07_receipts.py", fmt="py:percent").cells
-    (written,) = [c.source for c in cells if c.source.startswith("%%writefile receipts.py\n")]
+    (written,) = [
+        cell.source
+        for cell in cells
+        if cell.source.startswith("%%writefile receipts.py\n") and cell.metadata["lang"] == lang
+    ]
     program: dict[str, Any] = {"__name__": "receipts"}
     exec(compile(written.partition("\n")[2], "receipts.py", "exec"), program)
     monkeypatch.setenv("OPENAI_MODEL", "a-model")
@@ -73,18 +89,18 @@ def test_it_goes_on_where_it_stopped(main: FunctionType) -> None:
     assert {line["problem"] for line in lines()} == {""}
 
 
-def test_the_second_try_says_what_was_wrong(main: FunctionType) -> None:
+def test_the_second_try_says_what_was_wrong(main: FunctionType, lang: str) -> None:
     sent = play(main, GOOD | {"total": 9.0}, GOOD)
     main(PICTURES, most=1)
-    assert "The items add up to 7.0, the total is 9.0." in sent[1]
+    assert SUMS[lang] in sent[1]
     assert lines()[0]["problem"] == ""
 
 
-def test_what_stays_wrong_has_its_reason(main: FunctionType) -> None:
+def test_what_stays_wrong_has_its_reason(main: FunctionType, lang: str) -> None:
     play(main, GOOD | {"total": 9.0}, GOOD | {"total": 9.0})
     main(PICTURES, most=1)
     (line,) = lines()
-    assert (line["total"], line["problem"]) == ("9.0", "The items add up to 7.0, the total is 9.0.")
+    assert (line["total"], line["problem"]) == ("9.0", SUMS[lang])
 
 
 def test_a_wrong_key_ends_it_and_is_no_receipts_fault(main: FunctionType) -> None:

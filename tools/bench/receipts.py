@@ -63,7 +63,7 @@ EDITIONS = (
         "receipts in Chinese",
         chinese.ANSWERS,
         chinese.EXAMPLE,
-        "读取小票，用 JSON 回复。",
+        "读小票，用 JSON 回复。",
         "这是小票。",
     ),
 )

@@ -36,7 +36,9 @@ SCALES = {
 }  # fmt: skip
 _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _NUMBER = re.compile(rf"(?<![A-Za-z0-9_.\-])(\d[\d,]*(?:\.\d+)?)(?:[ \-]?({_SCALE})(?![A-Za-z]))?")
-_LOCALE = re.compile(r"(?<=[./_=\-])(?:en|zh)(?:[_-](?:us|gb|cn|hans|hans-cn))?(?=[./_&\-]|$)/?", re.I)
+_LOCALE = re.compile(
+    r"(?<=[./_=\-])(?:en|zh)(?:[_-](?:us|gb|cn|hans|hans-cn))?(?=[./_&\-]|$)/?", re.I
+)
 
 
 def check_languages(cells: list[NotebookNode]) -> None:
@@ -85,7 +87,9 @@ def _english_words(text: str) -> set[Decimal]:
 def _chinese_words(text: str) -> set[Decimal]:
     """Return the numbers up to 99 that a text writes in Chinese characters."""
     found = set()
-    for tens, ten, ones in re.findall(r"([二三四五六七八九]?)(十?)([零一二三四五六七八九两]?)", text):
+    for tens, ten, ones in re.findall(
+        r"([二三四五六七八九]?)(十?)([零一二三四五六七八九两]?)", text
+    ):
         if tens and not ten:
             found |= {Decimal(CHINESE_DIGITS[tens])}
         if ten:

@@ -35,14 +35,26 @@ def check_code_pair(english: NotebookNode, chinese: NotebookNode) -> None:
     if _markers(english) != _markers(chinese):
         raise LessonError(f"{where}: `{SOLUTION}`, `{STUB}` and `{END}` must stand in both.")
     for part in (solved, stubbed):
-        trees = []
+        trees, files = [], []
         for cell in (english, chinese):
-            source = part(cell.source)
+            written, source = _file(part(cell.source))
+            files.append(written)
             if python(source).strip() != source.strip():
                 raise LessonError(f"{name_of(cell)}: a magic cannot stand in a pair.")
             trees.append(_Spoken().visit(parsed(cell, source)))
+        if files[0] != files[1]:
+            raise LessonError(f"{where}: it writes another file.")
         for problem in _differences(*trees):
             raise LessonError(f"{where} in more than words: {problem}.")
+
+
+def _file(source: str) -> tuple[str, str]:
+    """Split a cell that writes a program into the line that names the file, and the program.
+
+    A cell of any other kind has no such line: "".
+    """
+    line, _, program = source.partition("\n")
+    return (line, program) if re.fullmatch(r"%%writefile [\w-]+\.py", line) else ("", source)
 
 
 class _Spoken(ast.NodeTransformer):

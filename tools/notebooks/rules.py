@@ -11,7 +11,15 @@ from nbformat import NotebookNode
 
 from tools.notebooks.texts import words
 
-TAGS = {"setup", "exercise", "check", "nbval-check-output", "nbval-ignore-output", "map", "questions"}
+TAGS = {
+    "setup",
+    "exercise",
+    "check",
+    "nbval-check-output",
+    "nbval-ignore-output",
+    "map",
+    "questions",
+}
 
 LANGUAGES = ("en", "zh")
 # The parts every lesson has, as its markdown must show them; their words are in texts.toml.

@@ -1,7 +1,8 @@
 """What the pictures of the Chinese edition show: its receipts, the worked example, the menu.
 
 The receipts have the numbers and the looks of the English ones, so that the lesson's code finds
-the same things in both: 09 is printed wrongly, 11 is hard to read, 12 cannot be read.
+the same things in both: 09 is printed wrongly, 10 and 11 are easily misread (a blurred shop, a
+price beside an older one), 12 cannot be read.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ RECEIPTS = (
         layout="close",
     ),
     Receipt(
-        "绿茶小馆",
+        "绿茶小店 GREEN TEA SHOP",
         "2026-11-07",
         "CNY",
         (("绿茶", 18.00), ("饺子", 26.00), ("米饭", 4.00)),
@@ -106,18 +107,19 @@ RECEIPTS = (
         fails="各项加起来是 15.50，印的合计是 18.50。",
     ),
     Receipt(
-        "幸福书店",
+        "翰墨轩书店",
         "2026-11-13",
         "CNY",
         (("词典", 58.00), ("地图", 12.50)),
-        paper="mistyrose",
         thanks="欢迎再来！",
+        paper="mistyrose",
+        blur=2.0,
     ),
     Receipt(
         "百花园艺",
         "2026-11-14",
         "CNY",
-        (("郁金香球", 6.99), ("花盆", 11.50), ("营养土 20 升", 4.49), ("种子", 2.25)),
+        (("郁金香球", 6.99), ("花盆", 11.50), ("营养土 原价 8.80", 4.49), ("种子", 2.25)),
         "公园路 30 号",
         THANKS,
         turned=1.0,

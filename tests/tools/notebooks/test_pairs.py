@@ -42,6 +42,7 @@ def check(english: str, chinese: str) -> None:
         ('{"role": "user", "content": "Hi"}', '{"role": "user", "content": "你好"}'),
         ('class Row:\n    """A row."""\n    x: Literal["food"]', 'class Row:\n    """一行。"""\n    x: Literal["餐饮"]'),
         ('match x:\n    case "food":\n        1', 'match x:\n    case "餐饮":\n        1'),
+        ('%%writefile a.py\nask("Hi")', '%%writefile a.py\n# 打招呼\nask("你好")'),
         (EXERCISE, EXERCISE.replace("Hi", "你好").replace("yours", "写在这里")),
     ],
 )  # fmt: skip
@@ -54,6 +55,10 @@ def test_the_same_program_in_other_words(english: str, chinese: str) -> None:
     [
         ('ask("Hi")', 'ask("Hi")', "write it once"),
         ('ask("Hi")', 'ask("Hello")', "'Hi' became 'Hello'"),
+        ('%%writefile a.py\nask("Hi")', '%%writefile b.py\nask("你好")', "writes another file"),
+        ('%%writefile a.py\nask("Hi")', 'ask("你好")', "writes another file"),
+        ('%%writefile a.py\nask("Hi")', '%%writefile a.py\ntell("你好")', "`ask` became `tell`"),
+        ('%%timeit x.py\nask("Hi")', '%%timeit x.py\nask("你好")', "a magic cannot stand"),
         ('ask("Hi")', 'tell("你好")', "`ask` became `tell`"),
         ('ask("Hi")', 'ask("你好", 1)', "2 parts where there were 1: `1`"),
         ('ask("Hi", n=1)', 'ask("你好", n=2)', "`1` became `2`"),
