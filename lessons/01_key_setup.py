@@ -52,7 +52,7 @@
 # %% [markdown] lang="zh" differs="readers in mainland China cannot register with OpenAI; they need to know what not to buy"
 # ## 账号
 #
-# **API 密钥**是一长串字符，用来向服务商证明：这次调用是你发的。谁拿到它，谁就能花你的钱。OpenAI 的密钥，要先在 [platform.openai.com](https://platform.openai.com) 有账号才能创建。
+# **API 密钥**（也常常就叫 key）是一长串字符，用来向服务商证明：这次调用是你发的。谁拿到它，谁就能花你的钱。OpenAI 的密钥，要先在 [platform.openai.com](https://platform.openai.com) 有账号才能创建。
 #
 # **有 ChatGPT 账号？** 同一个账号就能登录。不过两边分开收费：ChatGPT 的订阅（比如 Plus）**不含** API 的额度。
 #
