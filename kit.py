@@ -116,6 +116,9 @@ def test(rest):
     model, dialect = option(rest, "--model"), option(rest, "--dialect")
     rest = [word for word in rest if word not in ("--facts", "--")]
     python = set_up(TEST_REQUIREMENTS)
+    if "--live" in rest:  # lessons at the real provider
+        rest.remove("--live")
+        return run([python, "-m", "tools.live", *rest], own_environment())
     if dialect:  # lessons at a provider that is played on this computer
         return run([python, "-m", "tools.dialects", dialect, *rest], own_environment())
     if model:  # the outputs are those of another one

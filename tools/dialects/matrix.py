@@ -62,10 +62,16 @@ def lacking(source: str, lesson: str, row: Provider) -> str | None:
 
 
 def run(notebook: Path, row: Provider, upstream: Callable[[], Upstream] | None) -> list[Cell]:
-    """Run the cells of a notebook against the provider of ``row`` and say what became of each.
+    """Run the cells of a notebook against the provider of ``row``, played here.
 
     Facts (cells tagged nbval-check-output) have to be those that are stored.
     """
+    with StandIn(row, upstream) as provider:
+        return run_at(notebook, row, provider.base_url, KEY, provider.model)
+
+
+def run_at(notebook: Path, row: Provider, base_url: str, key: str, model: str) -> list[Cell]:
+    """Run the cells of a notebook at an address, with a key, and say what became of each."""
     content = nbformat.read(notebook, as_version=4)
     client = NotebookClient(
         content,
@@ -75,15 +81,14 @@ def run(notebook: Path, row: Provider, upstream: Callable[[], Upstream] | None) 
         resources={"metadata": {"path": str(notebook.parent)}},
     )
     with (
-        StandIn(row, upstream) as provider,
         tempfile.TemporaryDirectory() as profile,
         tempfile.TemporaryFile() as log,  # what the kernel itself says
     ):
         env = clean_environment("en") | {
-            "OPENAI_API_KEY": KEY,
-            "OPENAI_BASE_URL": provider.base_url,
-            "OPENAI_MODEL": provider.model,
-            "PROVIDER": row.id,
+            "OPENAI_API_KEY": key,
+            "OPENAI_BASE_URL": base_url,
+            "OPENAI_MODEL": model,
+            "PROVIDER": row.id if row.id in all_providers() else "",
             "IPYTHONDIR": profile,
             "FIRST_CALL_PROGRESS": str(Path(profile) / "progress.sqlite3"),
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),

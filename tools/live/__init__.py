@@ -1,0 +1,1 @@
+"""Run the lessons against the real provider in .env, and count what it costs."""
