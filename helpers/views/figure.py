@@ -9,7 +9,9 @@ from typing import Any
 from practice.process.language import gettext as _
 
 from ..errors import FirstCallError
+from ..text.lines import wrapped
 from .display import show
+from .fonts import chinese_words
 
 
 def show_figure(figure: Any, *, alt: str) -> None:
@@ -30,10 +32,13 @@ def show_figure(figure: Any, *, alt: str) -> None:
             _("Make one with figure, axes = plt.subplots(), and draw with axes."),
         )
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", bbox_inches="tight", dpi=100)
+    with chinese_words(figure) as missing:
+        figure.savefig(drawn, format="png", bbox_inches="tight", dpi=100)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(figure)
     data = base64.b64encode(drawn.getvalue()).decode()
     # tests/sanitize.cfg knows this beginning: pixels differ from one matplotlib to the next.
     source = f'class="figure" src="data:image/png;base64,{data}"'
     show(f'<img {source} alt="{escape(alt)}" style="max-width: 100%">', f"[{alt}]")
+    if missing:
+        print(wrapped(missing))
