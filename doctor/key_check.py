@@ -5,6 +5,7 @@ provider that is not in providers.toml gets the block that it needs there.
 """
 
 import datetime
+import io
 import json
 import sys
 from typing import Any
@@ -140,4 +141,6 @@ def _toml(value: Any) -> str:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a console that lacks a character
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(main())

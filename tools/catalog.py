@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PO = LOCALE / FOLDER[CHINESE] / "LC_MESSAGES" / f"{DOMAIN}.po"
 CODE = ("kit.py", "tools", "doctor", "helpers", "practice")
 KEYWORDS: dict[str, Any] = {"_": None, "ngettext": (1, 2), "marked": None}
-DATA = {"helpers/errors.toml": ("what", "do")}
+DATA = {"helpers/errors.toml": ("what", "do"), "tools/dialects/needs.toml": ("reason",)}
 """Data files with texts for learners, and the keys that hold them, at any depth."""
 
 EARLY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
