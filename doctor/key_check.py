@@ -76,8 +76,9 @@ def _as_text(lines: list[Found]) -> str:
     """Return a line for each ability."""
     marks = {True: _("yes"), False: _("no"), None: "?"}
     width = max((columns_of(_(line.name)) for line in lines), default=0)
+    short = max(map(columns_of, marks.values()))
     return "\n".join(
-        f"  {padded(_(line.name), width)}  {padded(marks[line.works], 3)}  {line.said}"
+        f"  {padded(_(line.name), width)}  {padded(marks[line.works], short)}  {line.said}"
         for line in lines
     )
 
