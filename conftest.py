@@ -64,9 +64,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give the kernel of a notebook the language of its folder, as the build did."""
-    if item.path.suffix == ".ipynb":
-        os.environ["KIT_LANG"] = "zh-CN" if "zh-CN" in item.path.parts else "en"
+    """Give the kernel of a notebook the language of its folder, as the build did; tests English."""
+    chinese = item.path.suffix == ".ipynb" and "zh-CN" in item.path.parts
+    os.environ["KIT_LANG"] = "zh-CN" if chinese else "en"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

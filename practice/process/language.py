@@ -54,7 +54,7 @@ def system_language() -> str:
 
 def gettext(message: str) -> str:
     """Return the text in the language in force; in English, or without a twin, as it is."""
-    return _catalog(in_force()).gettext(message) if message else ""
+    return _catalog(in_force()).gettext(message) if message else ""  # "" is a catalog's head
 
 
 def ngettext(one: str, many: str, number: int) -> str:

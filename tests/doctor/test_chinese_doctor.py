@@ -89,7 +89,7 @@ def test_what_a_key_can_do_is_aligned() -> None:
     ]
     shown = key_check._as_text(lines).splitlines()
     assert len({columns_of(line[:-1]) for line in shown}) == 1
-    assert shown[0].split() == ["文本", "能", "甲"]
+    assert shown[0].split() == ["文本", "是", "甲"]
     assert shown[2].split() == ["上限", "?", "丙"]
 
 
@@ -98,4 +98,4 @@ def test_the_fields_of_a_row_keep_their_names() -> None:
     found.note("thinks first", True, "…")
     found.note("tools", False, "…")
     assert found.row == {"tools": False}
-    assert key_check._as_text(found.lines).split() == ["先思考", "能", "…", "tools", "不能", "…"]
+    assert key_check._as_text(found.lines).split() == ["先思考", "是", "…", "tools", "否", "…"]
