@@ -665,7 +665,7 @@ with exercise(1) as check:
     check(
         "年龄在第一条消息里，不在问题里",
         "4" in memory[0]["content"] and "4" not in memory[2]["content"],
-        "模型从哪里知道年龄？只写在那里。",
+        "模型从哪里知道年龄？只写在那里，用数字 4。",
     )
     check(
         "模型回复了",
