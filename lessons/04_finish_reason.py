@@ -652,7 +652,7 @@ def run_with_tools(text):
 run_with_tools("What time is it in Lima?")
 
 # %% lang="zh"
-run_with_tools("利马现在几点？")
+run_with_tools("利马现在的时间是几点？")
 
 # %% lang="en"
 run_with_tools("What is the capital of Japan?")
