@@ -1125,7 +1125,7 @@ def read_event(note):
 
 calendar = [read_event(note) for note in notes]
 for event in calendar:
-    print(event.day, event.month, "·", event.title)
+    print(event.day, event.month, "（日、月）", event.title)
 # --- stub
 # Event = ...  # class Event(BaseModel): ...
 #
