@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -48,7 +49,7 @@ def test_the_share_of_fields(edition: receipts.Receipts) -> None:
 
 
 def test_the_lesson_says_the_same_words() -> None:
-    lesson = (receipts.Path(__file__).parents[3] / "lessons" / "07_receipts.py").read_text("utf-8")
+    lesson = (Path(__file__).parents[3] / "lessons" / "07_receipts.py").read_text("utf-8")
     for edition in receipts.EDITIONS:
         assert f'"{edition.system}"' in lesson
         assert f'"{edition.user}"' in lesson
