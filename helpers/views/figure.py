@@ -10,7 +10,7 @@ from practice.process.language import gettext as _
 
 from ..errors import FirstCallError
 from ..text.lines import wrapped
-from .display import show
+from .display import in_notebook, show
 from .fonts import chinese_words
 
 
@@ -39,6 +39,7 @@ def show_figure(figure: Any, *, alt: str) -> None:
     data = base64.b64encode(drawn.getvalue()).decode()
     # tests/sanitize.cfg knows this beginning: pixels differ from one matplotlib to the next.
     source = f'class="figure" src="data:image/png;base64,{data}"'
-    show(f'<img {source} alt="{escape(alt)}" style="max-width: 100%">', f"[{alt}]")
-    if missing:
-        print(wrapped(missing))
+    # And it knows that of the note, which depends on the computer.
+    note = f'<p style="font-style: italic">{escape(missing)}</p>' if missing else ""
+    text = f"[{alt}]" if in_notebook() or not missing else f"[{alt}]\n{wrapped(missing)}"
+    show(f'<img {source} alt="{escape(alt)}" style="max-width: 100%">{note}', text)
