@@ -393,7 +393,7 @@ print(get_temperature("Oslo"))
 # %% lang="zh" tags=["setup"]
 def get_temperature(city):
     table = {"奥斯陆": "零下 3 摄氏度", "利马": "22 摄氏度"}
-    return table.get(city.title(), "未知")
+    return table.get(city.title(), "气温未知")
 
 
 print(get_temperature("奥斯陆"))
@@ -579,7 +579,7 @@ functions = {"get_temperature": get_temperature, "get_time": get_time}
 # %% lang="zh"
 def get_time(city):
     table = {"奥斯陆": "14:20", "利马": "08:20"}
-    return table.get(city.title(), "未知")
+    return table.get(city.title(), "时间未知")
 
 
 time_tool = {
@@ -1395,7 +1395,7 @@ run_with_tools("巴黎现在的温度是多少？")
 # No temperature was made up: the model had your “not known” to go by.
 
 # %% [markdown] lang="zh"
-# 气温没有瞎编：模型有你的“未知”作依据。
+# 气温没有瞎编：模型有你的“气温未知”作依据。
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: raise the limit until it fits
