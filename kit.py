@@ -28,8 +28,10 @@ import shutil
 
 from practice.process.language import CHINESE, of_the_user
 from practice.process.language import gettext as _
+from tools.plan import planning
 from tools.setup import early_doctor as checks
 from tools.setup.jupyter import LAB_OPTIONS, workspaces
+from tools.setup.offline import use_pack
 from tools.setup.site_environment import site_python
 from tools.setup.steps import ROOT, TEST_REQUIREMENTS, Stop, own_environment, run, say, set_up
 from tools.setup.trust import sign_once
@@ -49,6 +51,7 @@ def main():
         stream.reconfigure(errors="replace")
     commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
     commands.update({"build": build, "bench": bench, "site": site, "facts": facts})
+    commands.update({"plan": plan, "pack": pack, "hub": hub})
     parser = argparse.ArgumentParser(
         description=commands_in_words(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -56,6 +59,8 @@ def main():
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...")
     chosen = parser.parse_args()
     try:
+        if chosen.command not in ("doctor", "plan"):
+            use_pack()
         return commands[chosen.command](chosen.rest)
     except Stop as stop:
         say(str(stop), sys.stderr)
@@ -78,10 +83,13 @@ python3 kit.py build    write the notebooks anew from lessons/ and run them
 python3 kit.py bench    measure speed, memory and start-up
 python3 kit.py site     build the lessons into a site that can be read without installing
 python3 kit.py facts    say what was not checked for long: models, prices, links
+python3 kit.py plan     what a class needs: kit.py plan --learners 300
+python3 kit.py pack     everything into a folder, for computers without a network
+python3 kit.py hub      a JupyterHub for one room, on Linux: kit.py hub keys.csv
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
 `kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
-`kit.py test -- -k settings`, `kit.py build 02`.
+`kit.py test --class`, `kit.py test --live 02`, `kit.py test -- -k settings`, `kit.py build 02`.
 """
     )
 
@@ -114,13 +122,17 @@ def test(rest):
         sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
     )
     model, dialect = option(rest, "--model"), option(rest, "--dialect")
-    rest = [word for word in rest if word not in ("--facts", "--")]
+    of_class = "--class" in rest
+    rest = [word for word in rest if word not in ("--facts", "--class", "--")]
     python = set_up(TEST_REQUIREMENTS)
     if "--live" in rest:  # lessons at the real provider
         rest.remove("--live")
         return run([python, "-m", "tools.live", *rest], own_environment())
     if dialect:  # lessons at a provider that is played on this computer
         return run([python, "-m", "tools.dialects", dialect, *rest], own_environment())
+    if of_class:  # a hub, a gateway, a pack: minutes, and packages of their own
+        command = [python, "-m", "pytest", "-m", "classroom", "tests/classroom", *rest]
+        return run(command, environment=own_environment())
     if model:  # the outputs are those of another one
         return notebooks(python, ["notebooks"], facts_only=True, model=model)
     if run([python, "-m", "practice", "fetch", "small"], own_environment()) != 0:
@@ -196,6 +208,21 @@ def facts(rest):
 def site(rest):
     """Build the site, with packages that only it needs, in an environment of its own."""
     return run([site_python(), "-m", "tools.site", *rest], environment=own_environment())
+
+
+def plan(rest):
+    """Reckon what a class needs. Nothing has to be installed for it."""
+    return planning.main(rest)
+
+
+def pack(rest):
+    """Gather the kit, its packages and its model in a folder."""
+    return run([set_up(), "-m", "tools.pack", *rest], environment=own_environment())
+
+
+def hub(rest):
+    """Start a JupyterHub for one room, with packages of its own."""
+    return run([set_up(), "-m", "tools.hub", *rest], environment=own_environment())
 
 
 def copy_settings():

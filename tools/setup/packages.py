@@ -27,6 +27,8 @@ def install(python: Path, requirements: Path) -> subprocess.Popen[bytes]:
     with_pip = pip_environment()
     settings = settings_of_pip(call(pip(python, "config", "list"), with_pip).stdout)
     uv: list[str | Path] = [python, "-m", "uv", "pip", "install", "--python", python]
+    if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
+        uv.append("--no-index")  # of uv's settings, the one without a variable
     with_uv = os.environ | uv_settings(settings)
     if call([python, "-m", "uv", "--version"]).returncode != 0:
         got = call(pip(python, "install", "--quiet", "uv>=0.9,<1"), with_pip)

@@ -34,7 +34,6 @@ def uv_settings(pip: dict[str, str]) -> dict[str, str]:
         "client-cert": "SSL_CLIENT_CERT",
         "default-timeout": "UV_HTTP_TIMEOUT",
         "timeout": "UV_HTTP_TIMEOUT",
-        "no-index": "UV_NO_INDEX",
         "proxy": "ALL_PROXY",
     }
     found = {names[option]: pip[option] for option in names if pip.get(option)}

@@ -1,0 +1,1 @@
+"""The hub of a class: its environment, its handout, and its start."""

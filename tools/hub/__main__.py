@@ -1,0 +1,134 @@
+"""`python3 kit.py hub keys.csv`: a JupyterHub for one room, and the practice service behind it.
+
+As root on Debian, or another Linux with useradd: each learner becomes a user of the system. The
+keys are made by `python -m practice keys`; a learner logs in with any name and the key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from practice.process import state
+from practice.process.config import PracticeError
+from practice.roster import commands
+from practice.roster.roster import Roster
+from tools.hub.environment import CLASSROOM, hub_python, is_for_all, proxy
+from tools.hub.handout import hand_out
+from tools.setup.commands import ROOT, Stop, end, own_environment, run, say
+
+STATE = Path("/var/lib/first-call")
+PORT = 8000
+SECONDS = 120  # until the practice service answers
+
+
+def main() -> int:
+    """Start both, and end both."""
+    parser = argparse.ArgumentParser(prog="kit.py hub", description=__doc__)
+    parser.add_argument("keys", type=Path, help="the CSV file with the keys")
+    parser.add_argument("--host", default="", help="address to listen on (all of this computer)")
+    parser.add_argument("--port", type=int, default=PORT, help="%(default)s; the two after it, too")
+    parser.add_argument("--service-port", type=int, default=commands.PORT, help="%(default)s")
+    parser.add_argument("--base-url", help="another service than the one started here: a gateway")
+    parser.add_argument("--state", type=Path, default=STATE, help="%(default)s")
+    parser.add_argument("--kernel", default=sys.executable, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    try:
+        return serve(given)
+    except (Stop, PracticeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def serve(given: argparse.Namespace) -> int:
+    """Prepare everything and run until told to end. Raises Stop and PracticeError."""
+    check()
+    keys = given.keys.absolute()
+    roster = Roster(keys)  # a bad file is said before anything is installed
+    python = hub_python()
+    for one in (Path(given.kernel), python):
+        if not is_for_all(one):
+            raise Stop(
+                f"Other users of this computer cannot start {one}. Put the kit where all may read "
+                "it, such as /opt/first-call, and set it up there with /usr/bin/python3 kit.py lab."
+            )
+    # Learners pass through this folder to the handout, and read nothing else in it.
+    given.state.mkdir(parents=True, exist_ok=True)
+    given.state.chmod(0o711)
+    hidden = given.state / "hub"
+    hidden.mkdir(mode=0o700, exist_ok=True)
+    hand_out(given.state / "handout.git")
+    kernels = write_kernel(given.state / "jupyter", given.kernel)
+    environment = own_environment(
+        FIRST_CALL_ROOT=str(ROOT),
+        FIRST_CALL_KEYS=str(keys),
+        FIRST_CALL_BASE_URL=given.base_url or f"http://127.0.0.1:{given.service_port}/v1",
+        FIRST_CALL_HUB_HOST=given.host,
+        FIRST_CALL_HUB_PORT=str(given.port),
+        FIRST_CALL_HUB_STATE=str(hidden),
+        FIRST_CALL_HUB_PYTHON=str(python),
+        FIRST_CALL_HUB_PROXY=" ".join(proxy(python)),
+        FIRST_CALL_HANDOUT=str(given.state / "handout.git"),
+        FIRST_CALL_KERNELS=kernels,
+    )
+    service = None if given.base_url else start_service(keys, given.service_port)
+    try:
+        for line in commands.greeting(roster, keys, "127.0.0.1", given.service_port)[:1]:
+            say(line)
+        say(f"learners open http://ADDRESS-OF-THIS-COMPUTER:{given.port}: any name, and their key")
+        command = [python, "-m", "jupyterhub", "--config", CLASSROOM / "jupyterhub_config.py"]
+        return run(command, environment)
+    finally:
+        if service is not None:
+            end(service)
+
+
+def check() -> None:
+    """Raise Stop where this cannot be a hub's computer."""
+    if not sys.platform.startswith("linux"):
+        raise Stop("A hub runs on Linux alone. On this computer, learners use `kit.py lab`.")
+    if os.geteuid() != 0:
+        raise Stop("A hub makes a user of the system for each learner: start it with sudo.")
+    for tool, package in (("useradd", "passwd"), ("npm", "npm"), ("git", "git")):
+        if shutil.which(tool) is None:
+            raise Stop(f"{tool} is missing. Install it with: apt install {package}")
+
+
+def start_service(keys: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start the practice service of the class, on this computer alone. Raises Stop."""
+    command = [sys.executable, "-m", "practice", "serve", "--class", str(keys), "--port", str(port)]
+    service = subprocess.Popen(
+        command, cwd=ROOT, env=own_environment(), stdin=subprocess.DEVNULL, stdout=sys.stderr
+    )
+    until = time.monotonic() + SECONDS
+    while state.health(port) is None:
+        if service.poll() is not None or time.monotonic() > until:
+            end(service)
+            raise Stop("The practice service did not start; the lines above say why.")
+        time.sleep(0.2)
+    return service
+
+
+def write_kernel(folder: Path, python: str) -> str:
+    """Write the kernel that runs the kit's Python; return what JUPYTER_PATH has to name."""
+    import json
+
+    from tools.setup.jupyter import LAB_SETTINGS, kernel_spec
+
+    kernel = folder / "kernels" / "python3" / "kernel.json"
+    settings = folder / "lab" / "settings" / "overrides.json"
+    for file, values in ((kernel, kernel_spec(python)), (settings, LAB_SETTINGS)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values, indent=1), "utf-8")
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return str(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The kit with everything it needs, for computers without a network."""

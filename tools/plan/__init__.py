@@ -1,0 +1,1 @@
+"""What a class needs, reckoned from measured figures."""
