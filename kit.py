@@ -51,7 +51,7 @@ def main():
         stream.reconfigure(errors="replace")
     commands = {"lab": lab, "test": test, "doctor": doctor, "check-key": check_key}
     commands.update({"build": build, "bench": bench, "site": site, "facts": facts})
-    commands.update({"plan": plan, "pack": pack, "hub": hub})
+    commands.update({"plan": plan, "pack": pack, "hub": hub, "gateway": gateway})
     parser = argparse.ArgumentParser(
         description=commands_in_words(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -86,6 +86,7 @@ python3 kit.py facts    say what was not checked for long: models, prices, links
 python3 kit.py plan     what a class needs: kit.py plan --learners 300
 python3 kit.py pack     everything into a folder, for computers without a network
 python3 kit.py hub      a JupyterHub for one room, on Linux: kit.py hub keys.csv
+python3 kit.py gateway  a key and a budget for each learner, in front of a provider
 
 Anything after the command goes on to it: `kit.py lab --no-browser --port 9000`,
 `kit.py test --facts`, `kit.py test --model small`, `kit.py test --dialect deepseek 02`,
@@ -223,6 +224,11 @@ def pack(rest):
 def hub(rest):
     """Start a JupyterHub for one room, with packages of its own."""
     return run([set_up(), "-m", "tools.hub", *rest], environment=own_environment())
+
+
+def gateway(rest):
+    """Start the gateway of a class with own money, with packages of its own."""
+    return run([set_up(), "-m", "tools.gateway", *rest], environment=own_environment())
 
 
 def copy_settings():

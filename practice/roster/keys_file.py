@@ -7,6 +7,8 @@ A CSV file, as spreadsheet programs write it. Its first line names the columns, 
 ``expires``  the last day (2026-12-24), or a moment (2026-12-24 17:00), by this computer's clock;
              empty or left out: never
 ``role``     ``teacher`` for whoever may see all; else empty
+``budget``   dollars that the key may spend through the class's gateway; empty: what it is set to
+``rate``     requests a minute there; empty: what it is set to
 
 Columns of other names are left alone.
 """
@@ -18,7 +20,7 @@ import datetime
 import hashlib
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from practice.process.config import SIMULATION, PracticeError
@@ -31,7 +33,7 @@ LARGEST_FILE = 1_000_000  # bytes: ten thousand learners
 MAKE = "python -m practice keys keys.csv --learners 30"
 """The command that makes such a file."""
 
-_COLUMNS = ("name", "key", "expires", "role")
+_COLUMNS = ("name", "key", "expires", "role", "budget", "rate")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Learner:
     key: str = field(repr=False)
     expires: float | None = None
     line: int = 0
+    budget: float | None = None
+    rate: int | None = None
 
     @property
     def is_teacher(self) -> bool:
@@ -91,7 +95,7 @@ def parse(text: str, name: str) -> list[Learner]:
                     f"{name}, line {rows.line_num}: the key is that of line {earlier}.",
                     "Give each learner a key of their own: delete one of the two lines.",
                 )
-            found.append(_placed(learner, rows.line_num))
+            found.append(replace(learner, line=rows.line_num))
     except csv.Error as error:
         raise PracticeError(
             f"{name}, line {rows.line_num}: this is not a line of a CSV file ({error}).",
@@ -179,7 +183,7 @@ def _header(cells: list[str], name: str) -> list[str]:
 def _learner(cells: list[str], header: list[str], where: str, before: list[Learner]) -> Learner:
     """Return the learner of a line. Raises PracticeError."""
     given = dict(zip(header, cells, strict=False))
-    key, expires, role = (given.get(column, "") for column in _COLUMNS[1:])
+    key, expires, role, budget, rate = (given.get(column, "") for column in _COLUMNS[1:])
     if len(cells) > len(header) and any(cells[len(header) :]):
         raise PracticeError(
             f"{where}: there are more cells than columns.",
@@ -206,10 +210,19 @@ def _learner(cells: list[str], header: list[str], where: str, before: list[Learn
             f"{where}: {expires[:30]!r} is no date.",
             "Write the day as 2026-12-24, or the moment as 2026-12-24 17:00.",
         ) from None
+    for column, value, numbers in (("budget", budget, r"\d+(\.\d+)?"), ("rate", rate, r"[1-9]\d*")):
+        if value and not re.fullmatch(numbers, value, re.ASCII):
+            raise PracticeError(
+                f"{where}: {value[:30]!r} is no {column}.",
+                "Write dollars as 0.50." if column == "budget" else "Write a whole number, as 20.",
+            )
     teacher = role.lower() == "teacher"
     number = 0 if teacher else 1 + sum(not one.is_teacher for one in before)
-    return Learner(number, given.get("name", ""), key, ends)
-
-
-def _placed(learner: Learner, line: int) -> Learner:
-    return Learner(learner.number, learner.name, learner.key, learner.expires, line)
+    return Learner(
+        number,
+        given.get("name", ""),
+        key,
+        ends,
+        budget=float(budget) if budget else None,
+        rate=int(rate) if rate else None,
+    )

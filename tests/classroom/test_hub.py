@@ -6,8 +6,10 @@ import contextlib
 import os
 import pwd
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -70,15 +72,14 @@ def account(learner: Learner) -> str:
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def hub() -> Iterator[Hub]:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         missing("only root on Linux may make a user for each learner")
     for tool in ("npm", "useradd", "runuser"):
         need(tool, "a hub needs it")
-    folder = tmp_path_factory.mktemp("class")
-    for one in (folder, *folder.parents):  # learners pass through to the handout
-        if one.owner() == "root" and str(one).startswith("/tmp/"):
-            one.chmod(one.stat().st_mode | 0o011)
+    # Not pytest's own folder, which other users cannot pass through.
+    folder = Path(tempfile.mkdtemp(prefix="first-call-class-"))
+    folder.chmod(0o711)
     file = folder / "keys.csv"
     making.make(file, ["Ada", "王伟"])
     port, service = places.free_ports(3), places.free_ports(1)
@@ -101,6 +102,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
                 pwd.getpwnam(account(learner))
                 subprocess.run(["pkill", "-KILL", "-u", account(learner)], check=False)
                 subprocess.run(["userdel", "--remove", account(learner)], capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,8 @@ def serve(given: argparse.Namespace) -> int:
     hidden.mkdir(mode=0o700, exist_ok=True)
     hand_out(given.state / "handout.git")
     kernels = write_kernel(given.state / "jupyter", given.kernel)
+    if not is_for_all(Path("/usr/bin/test"), "-r", f"{given.state}/handout.git/HEAD"):
+        raise Stop(f"Other users of this computer cannot reach {given.state}: choose another one.")
     environment = own_environment(
         FIRST_CALL_ROOT=str(ROOT),
         FIRST_CALL_KEYS=str(keys),
@@ -81,7 +83,13 @@ def serve(given: argparse.Namespace) -> int:
         for line in commands.greeting(roster, keys, "127.0.0.1", given.service_port)[:1]:
             say(line)
         say(f"learners open http://ADDRESS-OF-THIS-COMPUTER:{given.port}: any name, and their key")
-        command = [python, "-m", "jupyterhub", "--config", CLASSROOM / "jupyterhub_config.py"]
+        command: list[str | Path] = [
+            python,
+            "-m",
+            "jupyterhub",
+            "--config",
+            CLASSROOM / "jupyterhub_config.py",
+        ]
         return run(command, environment)
     finally:
         if service is not None:

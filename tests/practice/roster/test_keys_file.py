@@ -50,6 +50,12 @@ def test_what_spreadsheets_write_is_read(tmp_path: Path, text: str) -> None:
     assert found.name in ("", "王伟", "Ada", "Lovelace, Ada")
 
 
+def test_a_budget_and_a_rate_of_ones_own() -> None:
+    one, two = keys_file.parse(f"key,budget,rate\n{ADA},0.5,20\n{BO},,\n", "keys.csv")
+    assert (one.budget, one.rate) == (0.5, 20)
+    assert (two.budget, two.rate) == (None, None)
+
+
 def test_a_name_may_stand_twice() -> None:
     two = keys_file.parse(f"name,key\n王伟,{ADA}\n王伟,{BO}\n", "keys.csv")
     assert [one.title for one in two] == ["王伟", "王伟"]
@@ -75,6 +81,8 @@ def test_a_name_may_stand_twice() -> None:
         (f"key,expires\n{ADA},2026-12-24 25:00", "is no date"),
         (f"key,expires\n{ADA},２０２６-12-24", "is no date"),
         (f"key,role\n{ADA},boss", "there is no role called 'boss'. Write teacher"),
+        (f"key,budget\n{ADA},much", "'much' is no budget. Write dollars as 0.50."),
+        (f"key,rate\n{ADA},0", "'0' is no rate. Write a whole number, as 20."),
         (f"name,key\nLovelace, Ada,{ADA}", "there are more cells than columns. Put a name"),
     ],
 )

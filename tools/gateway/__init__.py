@@ -1,0 +1,1 @@
+"""The gateway of a class: its environment, its settings, and its start."""
