@@ -5,6 +5,7 @@ provider that is not in providers.toml gets the block that it needs there.
 """
 
 import datetime
+import io
 import json
 import sys
 from typing import Any
@@ -75,8 +76,9 @@ def _as_text(lines: list[Found]) -> str:
     """Return a line for each ability."""
     marks = {True: _("yes"), False: _("no"), None: "?"}
     width = max((columns_of(_(line.name)) for line in lines), default=0)
+    short = max(map(columns_of, marks.values()))
     return "\n".join(
-        f"  {padded(_(line.name), width)}  {padded(marks[line.works], 3)}  {line.said}"
+        f"  {padded(_(line.name), width)}  {padded(marks[line.works], short)}  {line.said}"
         for line in lines
     )
 
@@ -140,4 +142,6 @@ def _toml(value: Any) -> str:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a console that lacks a character
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(main())

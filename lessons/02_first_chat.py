@@ -319,7 +319,7 @@ def draw(temperature, calls=10):
         answers[word.strip(" .\n")] += 1
     print(f"temperature {temperature}:")
     for word, times in answers.most_common():
-        print(f"{word:>14} {'█' * times} {times}")
+        print(f"{times:>4} {'█' * times} {word}")
 
 
 draw(0)
@@ -346,7 +346,7 @@ def draw(temperature, calls=10):
         answers[word.strip(" 。\n")] += 1
     print(f"温度 {temperature}：")
     for word, times in answers.most_common():
-        print(f"{word:>14} {'█' * times} {times}")
+        print(f"{times:>4} {'█' * times} {word}")
 
 
 draw(0)
@@ -574,7 +574,7 @@ show_models("openai")
 # %% [markdown] lang="zh"
 # | 列 | 对你来说意味着什么 |
 # |---|---|
-# | **输入价**、**输出价**（$） | 每百万 token 的价格：你发出的，和模型写的。回答比提问贵 |
+# | **输入价**、**输出价**（$） | 每百万 token 的价格：你发出的，和模型写的。输出比输入贵 |
 # | **上下文** | 模型一次最多读写多少 token，你的消息和它的回复加在一起。`400k` 相当于厚厚一本书 |
 # | **思考** | 回答之前会不会先在背后思考。会思考的更擅长难题，但是更慢，思考也要付费。如果它*默认*思考，可以关掉，选学部分会讲 |
 # | **图片** | 能不能读图片（第 05 课） |
@@ -611,6 +611,8 @@ show_reply(caught.error.body["message"])
 # That is why the model's name never stands in the cells of this course. It stands in your settings, once, and `current_model()` reads it. When your model retires, you change one line in `.env`.
 
 # %% [markdown] lang="zh"
+# （错误消息是服务商发来的，所以是英文：这个模型不存在，或者你无权使用。）
+#
 # 所以这门课的单元格里从来不写模型的名字。名字只写一次，写在设置里，由 `current_model()` 读出来。你的模型下线了，改 `.env` 里的一行就行。
 
 # %% [markdown] lang="en"
@@ -636,7 +638,7 @@ print(explain(caught.error))
 # **A role that does not exist.** The roles have fixed names. Status 400 means: the request itself is wrong, and sending it again will not help. Read the message.
 
 # %% [markdown] lang="zh"
-# **角色不存在。** 角色的名字是固定的。状态码 400 的意思是：请求本身就不对，再发一次也没用。要读错误消息。
+# **角色不存在。** 角色的名字是固定的。状态码 400 的意思是：请求本身就不对，再发一次也没用。错误消息要读：下面这一条先说哪个值不对，再列出可以用的角色。
 
 # %% lang="en"
 with expect_error(openai.APIStatusError) as caught:
@@ -660,7 +662,7 @@ show_reply(caught.error.body["message"])
 # **A forgotten argument.** The SDK notices before anything is sent:
 
 # %% [markdown] lang="zh"
-# **漏了参数。** 还没发出去，SDK 就发现了：
+# **漏了参数。** 还没发出去，SDK 就发现了。消息里的 `Missing required arguments` 就是“缺少必需的参数”，后面写着该有哪些：
 
 # %%
 with expect_error(TypeError) as caught:
@@ -1203,7 +1205,7 @@ print("用来思考：    ", details.reasoning_tokens)
 # - 要事实用温度 0，要点子用 1 左右。`max_completion_tokens` 会截断，不会让话变短。
 # - `usage` 记的是 token 数，你付的就是 token 的钱。
 # - `stream=True` 给出一个个带 `delta` 的数据块。打印时加上 `end=""` 和 `flush=True`。
-# - 选能完成任务的最便宜的模型，把名字放在设置里：名字会下线。
+# - 选能完成任务的最便宜的模型，把名字放在设置里：模型会下线。
 
 # %% [markdown] lang="en"
 # ## Reference

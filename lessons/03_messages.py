@@ -665,7 +665,7 @@ with exercise(1) as check:
     check(
         "年龄在第一条消息里，不在问题里",
         "4" in memory[0]["content"] and "4" not in memory[2]["content"],
-        "模型从哪里知道年龄？只写在那里。",
+        "模型从哪里知道年龄？只写在那里，用数字 4。",
     )
     check(
         "模型回复了",
@@ -693,7 +693,7 @@ with exercise(1) as check:
 # 2. 用你的规则造出 `bot`，一个 `Conversation`。不要裁剪它：一份单子都不能忘。
 # 3. 扮演客人，至少说三次：问有什么，点一样东西，要一份披萨。
 #
-# 没有唯一的正确答案。读一读机器人说的话，改改规则，再运行一次，直到你满意。
+# 没有唯一的正确答案。读一读机器人说的话，改改规则，再运行一次，直到你满意。练习模型很小，不爱说“没有”，所以规则要写得具体。
 
 # %% lang="en" tags=["exercise"]
 # The menu, with prices in dollars.
@@ -729,12 +729,12 @@ menu = {"汤面": 9, "饺子": 7, "炒饭": 8, "绿茶": 3}
 rules = (
     "你为一家小饭馆接单。用一句短话回答。"
     f"菜单和价格（元）：{menu}。"
-    "客人要菜单以外的菜，就回答：没有，只有菜单上的。"
+    "没有披萨，也没有别的。"  # 对小模型要说得具体
 )
 bot = Conversation(client, rules, max_completion_tokens=60, temperature=0)
 for text in [
     "你好！你们有什么？",
-    "两份饺子，谢谢。",
+    "饺子多少钱？来一份。",
     "你们有披萨吗？",
 ]:
     print("客人：", text)
@@ -879,7 +879,7 @@ for text in ["菜很好吃，服务员很热情。", "房间又脏又吵。"]:
 # Examples are often the best way to get the form you want: the length, the style, the labels. Two to five are usually enough.
 
 # %% [markdown] lang="zh"
-# 模型看出了规律，就照着往下接。谁也没有告诉它任务是什么。这叫**少样本**（few-shot）提示：给几个例子。一个例子都不给，叫*零样本*（zero-shot）。
+# 模型看出了规律，就照着往下接。谁也没有告诉它任务是什么。这种做法叫**少样本**（few-shot）：给几个例子。一个例子都不给，叫*零样本*（zero-shot）。
 #
 # 想要固定的形式，比如长度、文风、标签，给例子往往是最好的办法。通常两到五个就够了。
 
@@ -889,7 +889,7 @@ for text in ["菜很好吃，服务员很热情。", "房间又脏又吵。"]:
 # The model does not always obey. Here the system message forbids a word:
 
 # %% [markdown] lang="zh"
-# ### 是愿望，不是法律
+# ### 只是愿望，不是铁律
 #
 # 模型不一定听话。下面的系统消息禁止说一个词：
 
@@ -925,7 +925,7 @@ print(reply.choices[0].message.content)
 # The list with the World Series again, but now your `assistant` message does not say where the games were:
 
 # %% [markdown] lang="zh"
-# ### 历史消息不会让回答变成真的
+# ### 有历史消息，不等于回答正确
 #
 # 还是世界大赛的那个列表，不过这一次，你写的 `assistant` 消息没有说比赛在哪里打：
 
@@ -965,7 +965,7 @@ print(reply.choices[0].message.content)
 # %% [markdown] lang="zh"
 # 练习模型明白你们在谈什么，可是它答**错了**。道奇队的主场在洛杉矶，所以猜得不算远。但在 2020 年，因为疫情，所有比赛都在阿灵顿打。用你自己的密钥，多半能得到正确的地点。
 #
-# **历史消息告诉模型你们在谈什么，但不会让回答变成真的。**
+# **历史消息告诉模型你们在谈什么，但不保证回答正确。**
 
 # %% [markdown] lang="en"
 # ### What you cut off is gone
@@ -1203,7 +1203,7 @@ with exercise(3) as check:
 # - API 没有记忆。每次调用都要发整段对话。
 # - `assistant` 消息可以自己写：当作历史消息，或者当作例子。
 # - 历史消息越长，一轮的费用越高。要裁剪，要紧的内容放进系统消息。
-# - 历史消息说明你们在谈什么，不会让回答变成真的。
+# - 历史消息说明你们在谈什么，不保证回答正确。
 
 # %% [markdown] lang="en"
 # ## Reference

@@ -652,7 +652,7 @@ def run_with_tools(text):
 run_with_tools("What time is it in Lima?")
 
 # %% lang="zh"
-run_with_tools("利马现在几点？")
+run_with_tools("利马现在的时间是几点？")
 
 # %% lang="en"
 run_with_tools("What is the capital of Japan?")
@@ -1389,7 +1389,7 @@ print("status", caught.error.status_code)
 run_with_tools("What is the temperature in Paris?")
 
 # %% lang="zh"
-run_with_tools("巴黎现在的气温是多少？")
+run_with_tools("巴黎现在的温度是多少？")
 
 # %% [markdown] lang="en"
 # No temperature was made up: the model had your “not known” to go by.

@@ -37,10 +37,7 @@ from helpers import connect, current_model, exercise, hint, image_part
 client = connect()
 model = current_model()
 
-# The pictures lie beside the lessons; the solutions are one folder down.
-pictures = Path("pictures")
-if not pictures.exists():
-    pictures = Path("../pictures")
+pictures = Path("pictures/sign.png").parent
 
 # %% [markdown] lang="en"
 # This is the first picture, a sign that we drew for this lesson:
@@ -461,7 +458,7 @@ for name, bad in bad_files.items():
 bad_files = {
     "文本文件": b"I am not a picture.",
     "半张图片": raw[: len(raw) // 2],
-    "SVG 图形": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    "矢量图形": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
 }
 for name, bad in bad_files.items():
     bad_url = "data:image/png;base64," + base64.b64encode(bad).decode()

@@ -562,10 +562,12 @@ print("ValueError:", caught.error)
 #
 # There is a stronger way. A **JSON schema** describes your fields, and with `"strict": True` the model can write **only** what fits. This is called *structured outputs*.
 
-# %% [markdown] lang="zh"
+# %% [markdown] lang="zh" differs="which domestic providers have no schema, said where the reader meets it"
 # ## 规定字段：json_schema
 #
 # 还有更强的办法。**JSON Schema** 描述你要的字段，加上 `"strict": True`，模型就**只能**写出符合它的内容。这叫*结构化输出*（structured outputs）。
+#
+# 国内的服务商不一定都有它：DeepSeek 没有，Qwen 和 GLM 有没有还没证实。用自己的密钥时这里报错，就改用练习模式做这一节、下一节和练习 3，怎么切换见第 08 课。
 
 # %%
 schema = {
@@ -1123,7 +1125,7 @@ def read_event(note):
 
 calendar = [read_event(note) for note in notes]
 for event in calendar:
-    print(event.day, event.month, "·", event.title)
+    print(event.day, event.month, "（日、月）", event.title)
 # --- stub
 # Event = ...  # class Event(BaseModel): ...
 #

@@ -1247,7 +1247,7 @@ for name, row in all_providers().items():
 
 # %% [markdown] lang="zh" differs="a table of the domestic providers: what each cannot do, and in which lesson"
 # - *object* 和 *schema* 是第 06 课的两种 JSON，*responses* 是下面要讲的接口。
-# - `？`表示因模型而异，或者没有得到证实。
+# - `？`（和 `?`）表示因模型而异，或者没有得到证实。
 # - *思考*：`default` 表示模型回答前默认先思考，可以关掉；`always` 表示关不掉。看不见的思考也占用上限：回复会是空的，`finish_reason` 是 `length`（第 04 课）。服务商有开关的，`connect()` 会替你关掉。
 # - 最后一列是限制回复长度的参数名：有的服务商只认旧名 `max_tokens`。你不用管：`connect()` 会换成服务商认识的名字，并在它那一行里说明。
 #
@@ -1265,7 +1265,7 @@ for name, row in all_providers().items():
 #
 # 这张表核对于 2026 年 11 月 24 日。服务商常有改动，以它们自己的文档为准。
 #
-# 每一家另有一条备注（英文），例如：
+# 每一家另有一条备注，例如：
 
 # %%
 import textwrap
@@ -1329,7 +1329,7 @@ for name in ["openai", "deepseek", "qwen"]:
 #
 # - 有的参数它没有。错误是 400 或 422，消息里会写是哪个参数。
 # - 余额用完，可能是状态码 402，而不是 429。DeepSeek 就是这样。
-# - 价格和付款方式各家不同，以服务商自己的页面为准。先充一小笔就够学完这门课。
+# - 价格和付款方式各家不同，以服务商自己的页面为准。先充最小的一笔，够用再说。
 # - **Ollama**、**LM Studio** 和 **vLLM** 在你自己的电脑上运行，不需要密钥。
 
 # %% [markdown] lang="en"

@@ -3,4 +3,4 @@
 Nothing is imported here, so that ``from practice.process import launcher`` stays cheap.
 """
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import sys
 import time
 from dataclasses import replace
@@ -12,11 +13,15 @@ from typing import Any
 
 from practice.process import envfile, launcher, memory, models, state, weights
 from practice.process.config import PracticeError
+from practice.process.language import columns_of, marked, padded
+from practice.process.language import gettext as _
 from practice.process.models import PracticeModel, practice_models
 from practice.roster import commands, keys_file
 from practice.roster.roster import Roster
 
 NOT_RUNNING = 3  # exit code of `status`, as of system services
+LANGUAGES = (marked("English"), marked("Chinese"))
+"""Those of the models, data/models.toml."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,110 +32,115 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except PracticeError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(_("Error: {error}").format(error=error), file=sys.stderr)
         return 1
     except ImportError as error:
-        print(f"Error: {error}. Install it with `python3 kit.py lab`.", file=sys.stderr)
+        text = _("Error: {error}. Install it with `python3 kit.py lab`.")
+        print(text.format(error=error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
+        print(_("Interrupted."), file=sys.stderr)
         return 130
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m practice",
-        description="The practice service: an OpenAI-compatible API on this computer.",
+        description=_("The practice service: an OpenAI-compatible API on this computer."),
     )
     adding = parser.add_subparsers(required=True, metavar="COMMAND")
+    status = _("say whether the service runs (exit code {code}: it does not)")
     for name, run, text in (
-        ("start", _start, "start the service, unless it runs, and say where it is"),
-        ("status", _status, f"say whether the service runs (exit code {NOT_RUNNING}: it does not)"),
-        ("stop", _stop, "stop the service"),
-        ("models", _models, "list the models, what each takes, and which are here"),
+        ("start", _start, _("start the service, unless it runs, and say where it is")),
+        ("status", _status, status.format(code=NOT_RUNNING)),
+        ("stop", _stop, _("stop the service")),
+        ("models", _models, _("list the models, what each takes, and which are here")),
     ):
         adding.add_parser(name, help=text, description=text).set_defaults(run=run)
-    text = "download a model, unless it is there, and say where it is"
+    text = _("download a model, unless it is there, and say where it is")
     fetch = adding.add_parser("fetch", help=text, description=text)
-    names = ", ".join(practice_models())
-    fetch.add_argument("name", nargs="?", help=f"{names}; without a name, the chosen one")
+    text = _("{names}; without a name, the chosen one")
+    fetch.add_argument("name", nargs="?", help=text.format(names=_(", ").join(practice_models())))
     fetch.set_defaults(run=_fetch)
-    text = "serve in the foreground, for others too; the key comes from PRACTICE_KEY, or --class"
+    text = _("serve in the foreground, for others too; the key comes from PRACTICE_KEY, or --class")
     serve = adding.add_parser("serve", help=text, description=text)
-    serve.add_argument("--host", default=state.HOST, help="address to listen on (%(default)s)")
-    port = f"port to listen on (any free one; {commands.PORT} with --class)"
+    serve.add_argument("--host", default=state.HOST, help=_("address to listen on (%(default)s)"))
+    port = _("port to listen on (any free one; {port} with --class)").format(port=commands.PORT)
     serve.add_argument("--port", type=int, default=None, help=port)
-    of_class = "a CSV file with a key for each learner, read again whenever it changes"
+    of_class = _("a CSV file with a key for each learner, read again whenever it changes")
     serve.add_argument("--class", type=Path, dest="keys", metavar="KEYS.CSV", help=of_class)
     serve.set_defaults(run=_serve)
-    text = "make the keys of a class, stop one, or list whose they are"
+    text = _("make the keys of a class, stop one, or list whose they are")
     keys = adding.add_parser("keys", help=text, description=text)
     commands.add_options(keys)
     keys.set_defaults(run=commands.keys)
     return parser
 
 
-def _start(_: argparse.Namespace) -> int:
+def _start(_options: argparse.Namespace) -> int:
     _fetched(models.chosen())
     _tell(launcher.ensure_running(notify=print))
     return 0
 
 
-def _status(_: argparse.Namespace) -> int:
+def _status(_options: argparse.Namespace) -> int:
     service = launcher.find()
     if service is None:
-        print("The practice service is not running.")
+        print(_("The practice service is not running."))
         return NOT_RUNNING
     _tell(service)
     return 0
 
 
-def _stop(_: argparse.Namespace) -> int:
+def _stop(_options: argparse.Namespace) -> int:
     stopped = launcher.stop()
-    print("Stopped." if stopped else "The practice service was not running.")
+    print(_("Stopped.") if stopped else _("The practice service was not running."))
     return 0
 
 
-def _models(_: argparse.Namespace) -> int:
+def _models(_options: argparse.Namespace) -> int:
     """Print a line for each model of the kit, and one for a file of the learner's own."""
     here = models.chosen()
     listed = [*practice_models().values(), *([] if here.own is None else [here])]
-    rows = [("", "name", "model", "file", "memory", "languages", "")]
+    rows = [("", _("name"), _("model"), _("file"), _("memory"), _("languages"), "")]
     for model in listed:
         rows.append(
             (
                 "->" if model == here else "",
-                model.choice if model.own is None else "your file",
+                model.choice if model.own is None else _("your file"),
                 model.name,
                 f"{model.runs.size / 1e6:,.0f} MB",
                 f"{model.memory / 1e6:,.0f} MB",
-                ", ".join(model.languages) or "not known",
+                _(", ").join(map(_, model.languages)) or _("not known"),
                 _whereabouts(model),
             )
         )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        print("  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip())
-    print("\n-> is chosen. PRACTICE_MODEL=NAME in .env chooses another one, or names a GGUF file.")
-    print("`python -m practice fetch NAME` downloads one.")
+        print("  ".join(padded(cell, w) for cell, w in zip(row, widths, strict=True)).rstrip())
+    text = _("-> is chosen. PRACTICE_MODEL=NAME in .env chooses another one, or names a GGUF file.")
+    print(f"\n{text}")
+    print(_("`python -m practice fetch NAME` downloads one."))
     return 0
 
 
 def _whereabouts(model: PracticeModel) -> str:
     """Return in a few words whether a model is here and whether it would run."""
     is_here = model.path.exists() if model.own else weights.is_intact(model)
-    said = "here" if is_here else "not here"
-    return said if memory.is_enough(model) else f"{said}; too little memory is free"
+    if memory.is_enough(model):
+        return _("here") if is_here else _("not here")
+    little, absent = _("here; too little memory is free"), _("not here; too little memory is free")
+    return little if is_here else absent
 
 
 def _fetch(options: argparse.Namespace) -> int:
     if options.name and options.name.lower() not in practice_models():
         raise PracticeError(
-            f"There is no model called {options.name}.",
-            f"Choose one of: {', '.join(practice_models())}.",
+            _("There is no model called {name}.").format(name=options.name),
+            _("Choose one of: {names}.").format(names=_(", ").join(practice_models())),
         )
     model = models.chosen(options.name)
-    print(f"{model.name} is ready: {_fetched(model)}")
+    print(_("{model} is ready: {file}").format(model=model.name, file=_fetched(model)))
     return 0
 
 
@@ -149,19 +159,23 @@ def _serve(options: argparse.Namespace) -> int:
     key = None if options.keys else serve.chosen_key()
     if key is None and options.keys is None and options.host != state.HOST:
         raise PracticeError(
-            f"Others can reach a service on {options.host}, so it needs keys.",
-            "Give a class its own with --class KEYS.CSV, or set PRACTICE_KEY to one of at least "
-            f"{keys_file.SHORTEST_KEY} characters.",
+            _("Others can reach a service on {host}, so it needs keys.").format(host=options.host),
+            _(
+                "Give a class its own with --class KEYS.CSV, or set PRACTICE_KEY to one of at "
+                "least {number} characters."
+            ).format(number=keys_file.SHORTEST_KEY),
         )
     port = options.port if options.port is not None else commands.PORT if options.keys else 0
     if not 0 <= port < 65536:
-        raise PracticeError("There is no such port.", "Choose one from 1024 to 65535.")
+        raise PracticeError(_("There is no such port."), _("Choose one from 1024 to 65535."))
     alone = key is None and options.keys is None
     running = launcher.find() if alone else None
     if running is not None:
         raise PracticeError(
-            f"A practice service is already running at {running.base_url}.",
-            "Stop it with `python -m practice stop`, or set PRACTICE_KEY to run one beside it.",
+            _("A practice service is already running at {address}.").format(
+                address=running.base_url
+            ),
+            _("Stop it with `python -m practice stop`, or set PRACTICE_KEY to run one beside it."),
         )
     roster = Roster(options.keys) if options.keys else None
     _fetched(models.chosen())
@@ -179,15 +193,17 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _tell(service: launcher.Service) -> None:
-    print(f"Practice service: {service.base_url} (process {service.pid}, model {service.model})")
-    print(f"Usage page:       {service.base_url.removesuffix('/v1')}/usage")
+    text = _("Practice service: {address} (process {pid}, model {model})")
+    print(text.format(address=service.base_url, pid=service.pid, model=service.model))
+    usage = f"{service.base_url.removesuffix('/v1')}/usage"
+    print(_("Usage page:       {address}").format(address=usage))
 
 
 class _Bar:
     """Shows a download: a bar in a terminal, else a line every few seconds."""
 
     def __init__(self, model: PracticeModel) -> None:
-        self._title = f"Fetching {model.name}"
+        self._title = _("Fetching {model}").format(model=model.name)
         self._bar: Any = None
         self._next = 0.0
         self._last = -1  # the bytes that were said last
@@ -198,7 +214,9 @@ class _Bar:
             return
         if done != self._last and (time.monotonic() >= self._next or done == total):
             self._next, self._last = time.monotonic() + 3.0, done
-            text = f"{self._title}: {done / 1e6:.0f} of {total / 1e6:.0f} MB"
+            text = _("{title}: {done:.0f} of {total:.0f} MB").format(
+                title=self._title, done=done / 1e6, total=total / 1e6
+            )
             print(text + self._time_left(done, total), flush=True)
 
     def _time_left(self, done: int, total: int) -> str:
@@ -210,7 +228,9 @@ class _Bar:
         if now - began < 1.0 or done <= had or done >= total:
             return ""
         seconds = (total - done) * (now - began) / (done - had)
-        return f", {seconds / 60:.0f} min left" if seconds > 90 else f", {seconds:.0f} s left"
+        if seconds > 90:
+            return _(", {minutes:.0f} min left").format(minutes=seconds / 60)
+        return _(", {seconds:.0f} s left").format(seconds=seconds)
 
     def _draw(self, done: int, total: int) -> bool:
         """Draw the bar; False where tqdm is not installed."""
@@ -229,4 +249,6 @@ class _Bar:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a console that lacks a character
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(main())

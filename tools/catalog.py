@@ -37,6 +37,7 @@ DATA = {
     "helpers/errors.toml": ("what", "do"),
     "helpers/finish_reason.toml": ("what", "do"),
     "helpers/connection/providers.toml": ("name", "note"),
+    "tools/dialects/needs.toml": ("reason",),
 }
 """Data files with texts for learners, and the keys that hold them, at any depth."""
 

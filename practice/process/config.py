@@ -13,6 +13,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from practice.process.language import gettext as _
+
 ENVIRONMENT = ("FIRST_CALL_HOME", "PRACTICE_MODEL", "PRACTICE_MMPROJ", "PRACTICE_WEIGHTS")
 """What the environment, or ``.env``, may say to the service; explained above."""
 
@@ -35,7 +37,7 @@ class PracticeError(Exception):
     """
 
     def __init__(self, what: str, fix: str = "") -> None:
-        super().__init__(f"{what} {fix}".strip())
+        super().__init__(_("{what} {fix}").format(what=what, fix=fix).strip())
         self.what = what
         self.fix = fix
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from practice.process import config
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
 
 
 def find_env() -> Path | None:
@@ -42,25 +43,28 @@ def decode_env(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PracticeError(
-            "The .env file is not saved as UTF-8, so it cannot be read.",
-            "Open it in your editor, choose Save As or Save with Encoding, and pick UTF-8.",
+            _("The .env file is not saved as UTF-8, so it cannot be read."),
+            _("Open it in your editor, choose Save As or Save with Encoding, and pick UTF-8."),
         ) from error
 
 
 def raw_env(path: Path) -> bytes:
     """Return the bytes of a ``.env`` file. Raises PracticeError when it cannot be read."""
     if not path.is_file():
-        kind = "a folder" if path.is_dir() else "a pipe or a device"
+        kind = _("a folder") if path.is_dir() else _("a pipe or a device")
+        text = _("{file} is {kind}, not a file, so no setting can be read from it.")
         raise PracticeError(
-            f"{path} is {kind}, not a file, so no setting can be read from it.",
-            "Rename it, and write the settings into a file called .env.",
+            text.format(file=path, kind=kind),
+            _("Rename it, and write the settings into a file called .env."),
         )
     try:
         return path.read_bytes()
     except OSError as error:
         raise PracticeError(
-            f"The .env file is there but cannot be read ({error.strerror or 'unknown reason'}).",
-            "Check that you own the file and may read it, then run this cell again.",
+            _("The .env file is there but cannot be read ({reason}).").format(
+                reason=error.strerror or _("unknown reason")
+            ),
+            _("Check that you own the file and may read it, then run this cell again."),
         ) from error
 
 
@@ -85,8 +89,10 @@ def read_env(path: Path, names: tuple[str, ...]) -> dict[str, str]:
 def unreadable(number: int, name: str) -> PracticeError:
     """Return the error about a line of ``.env`` that names a setting and gives it no value."""
     return PracticeError(
-        f"Line {number} of .env is about {name}, but it cannot be read.",
-        f"Write it as {name}=value: one line, straight quotes or none.",
+        _("Line {number} of .env is about {name}, but it cannot be read.").format(
+            number=number, name=name
+        ),
+        _("Write it as {name}=value: one line, straight quotes or none.").format(name=name),
     )
 
 

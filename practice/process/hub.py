@@ -17,10 +17,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from practice.data import load
+from practice.process.language import gettext as _
+from practice.process.language import marked
 from practice.process.models import PracticeModel
 from practice.process.sources import Progress, SourceError
 
-NAME = "the model hub"
+NAME = marked("the model hub")
 
 SECONDS = 20.0
 """For a connection, and for each block of bytes."""
@@ -73,8 +75,10 @@ def _append(model: PracticeModel, part: Path, have: int, progress: Progress) -> 
         is_page = answer.headers.get_content_type() == "text/html"
         if is_page or (length is not None and have + int(length) != model.size):
             raise SourceError(
-                f"{_host(model)} does not give the file but {length or 'some'} bytes of another",
-                "Look in the browser whether this network asks for a login",
+                _("{host} does not give the file but {length} bytes of another").format(
+                    host=_host(model), length=length or _("some")
+                ),
+                _("Look in the browser whether this network asks for a login"),
             )
         with part.open("r+b" if part.exists() else "wb") as file:
             file.truncate(have)
@@ -88,8 +92,8 @@ def _append(model: PracticeModel, part: Path, have: int, progress: Progress) -> 
 def _opened(model: PracticeModel, have: int) -> http.client.HTTPResponse:
     parts = urlsplit(address(model))
     if parts.scheme not in ("http", "https"):
-        raise SourceError("HF_ENDPOINT is not a web address", "Write it as https://host")
-    login, _, place = parts.netloc.rpartition("@")
+        raise SourceError(_("HF_ENDPOINT is not a web address"), _("Write it as https://host"))
+    login, _at, place = parts.netloc.rpartition("@")
     url = parts._replace(netloc=place).geturl()
     request = urllib.request.Request(url, headers={"User-Agent": "first-call-practice"})  # noqa: S310 (looked at above)
     if login:
@@ -104,8 +108,10 @@ def _opened(model: PracticeModel, have: int) -> http.client.HTTPResponse:
     except urllib.error.HTTPError as error:
         with error:
             raise SourceError(
-                f"{_host(model)} answers {error.code} for the file",
-                "Set HF_ENDPOINT to a mirror that has it",
+                _("{host} answers {status} for the file").format(
+                    host=_host(model), status=error.code
+                ),
+                _("Set HF_ENDPOINT to a mirror that has it"),
             ) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _Broken from error
@@ -135,9 +141,10 @@ def _unreachable(model: PracticeModel, broken: _Broken) -> SourceError:
     cause = broken.__cause__
     if isinstance(getattr(cause, "reason", cause), ssl.SSLError):
         return SourceError(
-            f"the TLS certificate of {_host(model)} was not accepted",
-            "Set SSL_CERT_FILE to your network's certificate",
+            _("the TLS certificate of {host} was not accepted").format(host=_host(model)),
+            _("Set SSL_CERT_FILE to your network's certificate"),
         )
     return SourceError(
-        f"{_host(model)} cannot be reached", "Connect to the internet, or set HF_ENDPOINT"
+        _("{source} cannot be reached").format(source=_host(model)),
+        _("Connect to the internet, or set HF_ENDPOINT"),
     )

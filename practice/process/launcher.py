@@ -27,6 +27,8 @@ from practice import __version__
 from practice.process import config, weights
 from practice.process import state as state_file
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
+from practice.process.language import in_force
 from practice.process.models import PracticeModel, chosen
 
 _POLL_SECONDS = 0.01
@@ -88,7 +90,7 @@ def ensure_running(
         if state is not None:
             _end(state, answering=alive is not None)
         state_file.remove()
-        say("Starting the practice model ...")
+        say(_("Starting the practice model ..."))
         return _start(state_file.last_port(), model, deadline, timeout)
 
 
@@ -148,8 +150,8 @@ def _start(port: int, model: PracticeModel, deadline: float, timeout: float) -> 
         )
     except OSError as error:
         raise PracticeError(
-            f"The practice service could not be started ({error}).",
-            "Run `python3 kit.py doctor` to check the Python installation.",
+            _("The practice service could not be started ({error}).").format(error=error),
+            _("Run `python3 kit.py doctor` to check the Python installation."),
         ) from error
     finally:
         os.close(log)
@@ -166,9 +168,12 @@ def _start(port: int, model: PracticeModel, deadline: float, timeout: float) -> 
     with contextlib.suppress(OSError):
         child.kill()
     raise PracticeError(
-        f"The practice service was not ready after {timeout:.0f} seconds.",
-        "Close programs that keep the computer busy and try again; "
-        f"its log is {state_file.log_path()}.",
+        _("The practice service was not ready after {seconds:.0f} seconds.").format(
+            seconds=timeout
+        ),
+        _("Close programs that keep the computer busy and try again; its log is {file}.").format(
+            file=state_file.log_path()
+        ),
     )
 
 
@@ -185,6 +190,7 @@ def _environment(model: PracticeModel) -> dict[str, str]:
         env["FIRST_CALL_HOME"] = str(config.home())  # the service runs in another folder
     env["PRACTICE_MODEL"] = str(model.own or model.choice)
     env["PYTHONUTF8"] = "1"  # paths in any script reach the log
+    env["KIT_LANG"] = in_force()  # why it cannot start is read here
     return env
 
 
@@ -266,8 +272,8 @@ def _start_lock(timeout: float) -> Iterator[None]:
         lock.acquire(timeout=timeout, poll_interval=0.02)
     except filelock.Timeout as error:
         raise PracticeError(
-            "Another program has been starting the practice service for too long.",
-            "Restart the notebook's kernel and try again.",
+            _("Another program has been starting the practice service for too long."),
+            _("Restart the notebook's kernel and try again."),
         ) from error
     except OSError as error:
         raise state_file.unwritable(folder, error) from error
@@ -296,8 +302,8 @@ def _why_it_ended(start: int) -> PracticeError:
     told = state_file.take_failure()
     if told is not None:
         return PracticeError(
-            f"The practice service ended while it started: {told.what}",
-            f"{told.fix} Its log is {path}.".strip(),
+            _("The practice service ended while it started: {what}").format(what=told.what),
+            _("{fix} Its log is {file}.").format(fix=told.fix, file=path).strip(),
         )
     # It could not even say so: what Python wrote last is the best there is.
     try:
@@ -307,10 +313,11 @@ def _why_it_ended(start: int) -> PracticeError:
     except OSError:
         text = ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = lines[-1][:500].rstrip(".") if lines else "it said nothing"
+    last = lines[-1][:500].rstrip(".") if lines else _("it said nothing")
+    text = _("Run `python3 kit.py lab` to install what may be missing. Its log is {file}.")
     return PracticeError(
-        f"The practice service ended while it started: {last}.",
-        f"Run `python3 kit.py lab` to install what may be missing. Its log is {path}.",
+        _("The practice service ended while it started: {what}.").format(what=last),
+        text.format(file=path),
     )
 
 
@@ -325,7 +332,8 @@ def _spoken_progress(
         tenth = done * 10 // total if total else 0
         if tenth > said:
             said = tenth
-            say(f"Fetching {model.name}, once: {done / 1e6:.0f} of {total / 1e6:.0f} MB")
+            text = _("Fetching {model}, once: {done:.0f} of {total:.0f} MB")
+            say(text.format(model=model.name, done=done / 1e6, total=total / 1e6))
 
     return progress
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
 from practice.process.models import PracticeModel, smaller
 
 GROUP = Path("/sys/fs/cgroup")
@@ -44,8 +45,10 @@ def check(model: PracticeModel) -> None:
     if is_enough(model):
         return
     raise PracticeError(
-        f"{model.name} takes up to {model.memory / 1e6:.0f} MB of memory, and this computer has "
-        f"{free_bytes() / 1e6:.0f} MB free.",
+        _(
+            "{model} takes up to {taken:.0f} MB of memory, and this computer has {free:.0f} MB "
+            "free."
+        ).format(model=model.name, taken=model.memory / 1e6, free=free_bytes() / 1e6),
         advice(model),
     )
 
@@ -53,8 +56,8 @@ def check(model: PracticeModel) -> None:
 def advice(model: PracticeModel) -> str:
     """Return what to do where a model does not fit."""
     other = smaller(model)
-    return "Close other programs" + (
-        f", or set PRACTICE_MODEL={other.choice} in .env: it takes {other.memory / 1e6:.0f} MB."
-        if other
-        else "."
-    )
+    if other is None:
+        return _("Close other programs.")
+    return _(
+        "Close other programs, or set PRACTICE_MODEL={choice} in .env: it takes {taken:.0f} MB."
+    ).format(choice=other.choice, taken=other.memory / 1e6)

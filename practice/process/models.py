@@ -12,6 +12,7 @@ from practice.data import load
 from practice.process import config
 from practice.process.config import PracticeError
 from practice.process.encoding import Encoding
+from practice.process.language import gettext as _
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,10 @@ def chosen(value: str | None = None) -> PracticeModel:
     path = Path(said).expanduser().absolute()
     if not path.exists() and not _looks_like_a_path(said):
         raise PracticeError(
-            f"PRACTICE_MODEL={said} is not a model of this kit.",
-            f"Use one of: {', '.join(practice_models())}; or the path of a GGUF file.",
+            _("PRACTICE_MODEL={name} is not a model of this kit.").format(name=said),
+            _("Use one of: {names}; or the path of a GGUF file.").format(
+                names=_(", ").join(practice_models())
+            ),
         )
     return _own(path)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from practice.process.language import gettext as _
 from practice.process.models import ModelFile
 
 Progress = Callable[[int], None]
@@ -21,7 +22,7 @@ class SourceError(Exception):
     """A source did not give the file. ``what`` happened and the ``fix``, without a full stop."""
 
     def __init__(self, what: str, fix: str) -> None:
-        super().__init__(f"{what}. {fix}.")
+        super().__init__(_("{what}. {fix}.").format(what=what, fix=fix))
         self.what = what
         self.fix = fix
 
@@ -37,14 +38,18 @@ def copy(file: ModelFile, part: Path, folder: Path, progress: Progress) -> None:
     name = file.path.name
     origin = folder / name
     if not folder.is_dir():
-        raise SourceError(f"{FOLDER} names {folder}, which is not a folder", f"Correct {FOLDER}")
+        text = _("{setting} names {folder}, which is not a folder")
+        raise SourceError(
+            text.format(setting=FOLDER, folder=folder),
+            _("Correct {setting}").format(setting=FOLDER),
+        )
     try:
         source = origin.open("rb")
     except OSError as error:
-        reason = "does not hold" if not origin.exists() else "cannot give"
-        raise SourceError(
-            f"{folder} {reason} {name}", f"Copy {name} there, or correct {FOLDER}"
-        ) from error
+        absent, locked = _("{folder} does not hold {file}"), _("{folder} cannot give {file}")
+        text = locked if origin.exists() else absent
+        fix = _("Copy {file} there, or correct {setting}").format(file=name, setting=FOLDER)
+        raise SourceError(text.format(folder=folder, file=name), fix) from error
     with source, part.open("wb") as copied:
         have = 0
         while block := _read(source, folder):
@@ -58,5 +63,8 @@ def _read(source: BinaryIO, folder: Path) -> bytes:
         return source.read(_BLOCK)
     except OSError as error:
         raise SourceError(
-            f"{folder} cannot be read to the end ({error.strerror or error})", "Connect it again"
+            _("{folder} cannot be read to the end ({reason})").format(
+                folder=folder, reason=error.strerror or error
+            ),
+            _("Connect it again"),
         ) from error

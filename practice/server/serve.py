@@ -27,6 +27,7 @@ from practice.ledger.ledger import Ledger
 from practice.ledger.shelf import Shelf
 from practice.process import config, memory, state, weights
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
 from practice.process.models import PracticeModel, chosen
 from practice.roster import keys_file
 from practice.roster.roster import Roster
@@ -115,8 +116,9 @@ def run(options: Options) -> int:
     except PracticeError as error:
         return _failed(error, options)
     except ImportError as error:
-        what = f"A package is missing ({error})."
-        return _failed(PracticeError(what, "Install it with `python3 kit.py lab`."), options)
+        what = _("A package is missing ({error}).").format(error=error)
+        fix = _("Install it with `python3 kit.py lab`.")
+        return _failed(PracticeError(what, fix), options)
     finally:
         if options.registered:
             with contextlib.suppress(OSError):
@@ -193,10 +195,11 @@ def chosen_key() -> str | None:
         return None
     if keys_file.check_key(key):
         raise PracticeError(
-            "PRACTICE_KEY is not fit to be a key.",
-            f"Choose at least {keys_file.SHORTEST_KEY} characters, "
-            "ASCII and without spaces: "
-            'python -c "import secrets; print(secrets.token_urlsafe(24))"',
+            _("PRACTICE_KEY is not fit to be a key."),
+            _(
+                "Choose at least {number} characters, ASCII and without spaces: "
+                'python -c "import secrets; print(secrets.token_urlsafe(24))"'
+            ).format(number=keys_file.SHORTEST_KEY),
         )
     return key
 
@@ -248,11 +251,11 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.started:
-            raise PracticeError("The HTTP application did not start.", "Its log says why.")
+            raise PracticeError(_("The HTTP application did not start."), _("Its log says why."))
         if self._options.registered:
             self._register()
         _log.info(
-            "serving %s at http://%s:%d/v1, ready after %.2f s",
+            _("serving %s at http://%s:%d/v1, ready after %.2f s"),
             chosen().path.name,
             self._options.host,
             self._port,
@@ -268,7 +271,7 @@ class _Server(uvicorn.Server):
         """Write the state file, unless another service was faster. Raises PracticeError."""
         other = state.read()
         if other is not None and (state.health(other["port"]) or {}).get("pid") == other["pid"]:
-            raise PracticeError("Another practice service is running.", "Use that one.")
+            raise PracticeError(_("Another practice service is running."), _("Use that one."))
         try:
             state.write(port=self._port, key=self._options.key, model=str(chosen().path))
         except OSError as error:
@@ -307,8 +310,10 @@ def _listen(options: Options) -> socket.socket:
             first = error.__context__ if isinstance(error.__context__, OSError) else error
             reason = first.strerror or str(first)
             raise PracticeError(
-                f"Port {options.port} on {options.host} cannot be used ({reason}).",
-                "Choose another one with --port.",
+                _("Port {port} on {host} cannot be used ({reason}).").format(
+                    port=options.port, host=options.host, reason=reason
+                ),
+                _("Choose another one with --port."),
             ) from error
     _log.info("port %d is taken, using another", options.port)
     return socket.create_server((options.host, 0), family=family)
@@ -325,13 +330,17 @@ def _load(model: PracticeModel) -> Any:
         projector = config.mmproj_path()
         if projector is not None:
             raise PracticeError(
-                f"The model {model.path} could not be loaded with the projector {projector}.",
-                weights.REMOVE_PROJECTOR,
+                _("The model {file} could not be loaded with the projector {projector}.").format(
+                    file=model.path, projector=projector
+                ),
+                _(weights.REMOVE_PROJECTOR),
             ) from error
         raise PracticeError(
-            f"The model file {model.path} could not be loaded: it is damaged, or of a kind that "
-            "the engine does not know.",
-            weights.REMOVE_OWN if model.own else "Delete it to have it fetched again.",
+            _(
+                "The model file {file} could not be loaded: it is damaged, or of a kind that the "
+                "engine does not know."
+            ).format(file=model.path),
+            _(weights.REMOVE_OWN) if model.own else _("Delete it to have it fetched again."),
         ) from error
 
 

@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from practice.process.config import PracticeError
+from practice.process.language import gettext as _
 from tools.dialects import matrix, record
 from tools.notebooks.lesson import NOTEBOOKS, sources
 from tools.notebooks.rules import LessonError
@@ -17,13 +18,14 @@ from tools.notebooks.rules import LessonError
 def main() -> int:
     parser = argparse.ArgumentParser(prog="kit.py test --dialect", description=__doc__)
     parser.add_argument("dialect", metavar="NAME")
-    parser.add_argument("lessons", nargs="*", metavar="lesson", help="such as 02; none: all")
-    parser.add_argument("--write", action="store_true", help="keep the results in docs/")
+    parser.add_argument("lessons", nargs="*", metavar="lesson", help=_("such as 02; none: all"))
+    parser.add_argument("--write", action="store_true", help=_("keep the results in docs/"))
     chosen = parser.parse_args()
     groups = matrix.dialects()
     known = {row.id: first for first, rows in groups.items() for row in rows}
     if chosen.dialect not in (*known, "all"):
-        parser.error(f"no provider called {chosen.dialect!r}; there are {', '.join(known)}, all")
+        text = _("no provider called {name!r}; there are {names}")
+        parser.error(text.format(name=chosen.dialect, names=_(", ").join([*known, "all"])))
     names = list(groups) if chosen.dialect == "all" else [known[chosen.dialect]]
     try:
         lessons = sources(chosen.lessons)
@@ -38,9 +40,13 @@ def main() -> int:
             print(f"{lesson.stem} · {', '.join(row.name for row in groups[name])}")
             for cell in cells:
                 if cell.state != "ran":
-                    print(f"  cell {cell.number} {cell.state}: {cell.reason}")
+                    skipped = cell.state == "skipped"
+                    text = _("  cell {number} skipped: {reason}")
+                    text = text if skipped else _("  cell {number} failed: {reason}")
+                    print(text.format(number=cell.number, reason=_(cell.reason)))
             ran = sum(cell.state == "ran" for cell in cells)
-            print(f"  {ran} of {len(cells)} cells ran", flush=True)
+            text = _("  {ran} of {all} cells ran")
+            print(text.format(ran=ran, all=len(cells)), flush=True)
             failed += sum(cell.state == "failed" for cell in cells)
             if chosen.write:
                 record.store(lesson.stem, name, cells)

@@ -15,7 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.site.pages import ROOT, editions, write_pages
+from practice.process.language import gettext as _
+from practice.process.language import of_the_user
+from tools.site.pages import ROOT, Edition, editions, write_pages
 
 SITE = ROOT / "build" / "site"
 LARGEST = 15_000_000
@@ -50,13 +52,21 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         size = build(SITE, options.repository.rstrip("/"))
     except subprocess.CalledProcessError:
-        print("The site was not built; the lines above say which page is wrong.", file=sys.stderr)
+        text = _("The site was not built; the lines above say which page is wrong.")
+        print(text, file=sys.stderr)
         return 1
-    print(f"{SITE.relative_to(ROOT) / 'index.html'}: {size / 1e6:.1f} MB")
+    print(f"{start_page(editions()).relative_to(ROOT)}: {size / 1e6:.1f} MB")
     if size > LARGEST:
-        print(f"That is more than {LARGEST / 1e6:.0f} MB.", file=sys.stderr)
+        text = _("That is more than {megabytes:.0f} MB.")
+        print(text.format(megabytes=LARGEST / 1e6), file=sys.stderr)
         return 1
     return 0
+
+
+def start_page(built: list[Edition]) -> Path:
+    """Return the page to begin with, in the language of the user where the site has it."""
+    folders = {one.language.replace("_", "-"): one.folder for one in built}
+    return SITE / folders.get(of_the_user(), "") / "index.html"
 
 
 if __name__ == "__main__":
