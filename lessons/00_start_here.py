@@ -10,7 +10,7 @@
 #
 # <img src="pictures/receipts/receipt-03.png" width="90" align="right" alt="一张拍得略微倾斜的纸质小票。SUNRISE DINER，2026-11-05，货币 USD：pancakes 13.00，coffee 2.75，omelette 9.25，合计 25.00。">
 #
-# 你刚从国外出差回来，口袋里塞满了小票，公司要你交一张表格。这件事可以让语言模型来做：你用 Python 问它，它替你读。点一下下面的灰色单元格，按 **Shift + Enter**。不用注册账号，不用密钥，也不花钱。第一次调用要等几秒钟，因为模型刚刚启动。
+# 你刚从国外出差回来，口袋里塞满了小票，公司要你交一张表格。这件事可以让语言模型来做：你用 Python 问它，它替你读。点一下下面的灰色单元格，按 **Shift + Enter**。不用注册账号，不用密钥，也不花钱。第一次调用要等几秒钟，因为模型得先启动。
 
 # %% lang="en"
 import json
@@ -62,7 +62,7 @@ display(pandas.DataFrame([row]))
 #
 # ## 你的第一个回复
 #
-# 现在只发文字，再调用一次。`client.chat.completions.create` 把一个列表发给模型，里面只有一条消息，然后等它回复。回答的文字在 `reply.choices[0].message.content` 里。
+# 现在只发文字，再调用一次。`client.chat.completions.create` 把一个列表（里面只有一条消息）发给模型，然后等它回复。回答的文字在 `reply.choices[0].message.content` 里。
 
 # %% lang="en"
 reply = client.chat.completions.create(
@@ -130,7 +130,7 @@ print(reply.choices[0].message.content)
 #
 # 笔记本由一个个**单元格**组成。有的放文字，比如这一个；有的放 Python 代码，比如下一个。
 #
-# 你已经运行过两个单元格了。后面的也一样，按顺序一个一个来：点一下，按 **Shift + Enter**。单元格打印的内容会出现在它下面。
+# 你已经运行过两个单元格了。后面的也一样，按顺序一个一个来：点一下，按 **Shift + Enter**。单元格打印的内容，会显示在它下面。
 
 # %% lang="en" tags=["nbval-check-output"]
 name = "Ada"
@@ -185,14 +185,14 @@ print("很高兴认识你，", name)
 # | `[*]` | 正在运行 |
 # | `[3]` | 它是第三个运行的 |
 #
-# 遇到怪事，这样脱身：
+# 遇到不对劲的情况，可以这样办：
 #
 # | 现象 | 怎么办 |
 # |---|---|
 # | 单元格一直在运行 | 按笔记本上方的方形按钮 **■** |
 # | `NameError: name '…' is not defined` | 从头开始，先运行上面的单元格 |
 # | 全乱了 | 菜单 **`Kernel → Restart Kernel and Run All Cells`**（内核 → 重启内核并运行所有单元格） |
-# | 改得一团糟 | 菜单 **`Edit → Undo`**（编辑 → 撤销），或者从下载的课程里重新复制一份这一课 |
+# | 改得一团糟 | 菜单 **`Edit → Undo`**（编辑 → 撤销），或者从下载的课程里把这一课重新复制一份 |
 #
 # 还没运行时你看到的那些输出都是真的：我们在练习模式下运行过这个笔记本，输出就是这么来的。
 
@@ -361,7 +361,7 @@ print("token 数加起来对得上：", added == usage.total_tokens)
 # %% [markdown] lang="zh"
 # - **角色**（role）：是谁在说话。模型是 `assistant`，你是 `user`。
 # - **结束原因**（finish_reason）：模型为什么停下来。`stop` 表示它说完了。
-# - **token**：模型读写文字的最小单位，可能是一个字、一个词，也可能只是词的一部分。用自己的密钥时，按 token 数付费。
+# - **token**：模型读写文字的最小单位，可能是一个词、一个字，也可能只是其中的一部分。用自己的密钥时，按 token 数付费。
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 1: ask your own question
@@ -410,7 +410,7 @@ my_reply = client.chat.completions.create(
 show_reply(my_reply)
 # --- stub
 # question = ...  # 你的问题，写在引号之间
-# my_reply = ...  # 那个调用，其中 content: question
+# my_reply = ...  # 那个调用，content 的值换成 question
 # --- end
 
 # %% lang="en" tags=["check"]
@@ -457,7 +457,7 @@ with exercise(1) as check:
 #
 # <img src="pictures/receipts/receipt-11.png" width="150" alt="一张拍得略微倾斜的纸质小票。GARDEN CENTRE，2026-11-14，货币 GBP：tulip bulbs 6.99，flower pot 11.50，soil 4.49，seeds 2.25，合计 25.23。">
 #
-# 把它变成表格里的一行。复制本课第一个单元格里的调用，只改一处，再把 `json.loads` 返回的结果放进 `row`。它和你看到的小票一致吗？
+# 把它变成表格里的一行。复制本课第一个单元格里的调用，只改一处，再把 `json.loads` 返回的结果放进 `row`。结果和你在图片上看到的一致吗？
 
 # %% lang="en" tags=["exercise"]
 # Your turn: make the call, then read its JSON.
@@ -678,7 +678,7 @@ print("Python 说：", "strawberry".count("r"))
 #
 # 先在心里回答，再点开看。
 #
-# <details><summary>一个单元格的 <code>[*]</code> 亮了好几分钟。这是什么意思，你怎么办？</summary>
+# <details><summary>一个单元格好几分钟一直显示 <code>[*]</code>。这是什么意思，你怎么办？</summary>
 #
 # 它还在运行。按笔记本上方的方形按钮 ■，再运行一次。还不行，就选 `Kernel → Restart Kernel and Run All Cells`。
 #
@@ -710,7 +710,7 @@ print("Python 说：", "strawberry".count("r"))
 # - **Shift + Enter** 运行一个单元格。所有单元格共用一份内存，所以要从头往下运行。
 # - `connect()` 告诉你调用发到哪里：练习模式，还是你自己的密钥。
 # - 练习模型很小，有时会答错。机制都是真的。
-# - 全乱了的时候： **`Kernel → Restart Kernel and Run All Cells`** 。
+# - 全乱了，就用 **`Kernel → Restart Kernel and Run All Cells`** 。
 
 # %% [markdown] lang="en"
 # ## Reference

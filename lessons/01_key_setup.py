@@ -25,7 +25,7 @@
 # ## 学完这一课你能做什么
 #
 # - 创建 API 密钥，保管好它，更换它
-# - 找到自己的额度，说出它处于三种状态里的哪一种，给它充值
+# - 找到自己的额度，说出它是三种状态里的哪一种，并且会充值
 # - 用三种方法把密钥交给程序，并知道哪一种优先
 # - 看到错误，就知道密钥是没有设置、写错了、多了字符、没有额度，还是到了上限
 # - 说出笔记本用的是哪个 Python（选学部分）
@@ -56,7 +56,7 @@
 #
 # **有 ChatGPT 账号？** 同一个账号就能登录。不过两边分开收费：ChatGPT 的订阅（比如 Plus）**不含** API 的额度。
 #
-# **在国内，往往注册这一步就卡住了。** OpenAI 只在[这份列表](https://help.openai.com/en/articles/5347006-openai-api-supported-countries-and-territories)上的国家和地区提供 API。写这一课时（2026 年 11 月），列表上没有中国大陆，也没有香港和澳门。从列表以外的地方，可能注册不了，手机号可能通不过验证；就算手里有密钥，调用也会得到状态码 403。
+# **在国内，往往注册这一步就卡住了。** OpenAI 只在[这份列表](https://help.openai.com/en/articles/5347006-openai-api-supported-countries-and-territories)上的国家和地区提供 API。写这一课时（2026 年 11 月），列表上没有中国内地，也没有香港和澳门；以后有没有变化，以那个页面为准。从列表以外的地方，可能注册不了，手机号可能通不过验证；就算手里有密钥，调用也会得到状态码 403。
 #
 # | 卡在哪里 | 可以怎么办 |
 # |---|---|
@@ -67,12 +67,12 @@
 # **不要**做这几件事：
 #
 # - 向陌生人买账号、买密钥，找人“代注册”“代充值”
-# - 用接收验证码的网站，或者几个人合用一个登录
+# - 用网上的接码平台收验证码，或者几个人合用一个账号
 # - 假装自己在别的国家
 #
-# 这些都违反服务条款。这样的账号会被封，里面的额度也一起没了。向来路不明的人买“转接”的接口也一样不可靠：你发的每句话都经过他的服务器，后面接的是不是那个模型，你看不出来。
+# 买账号、合用账号、假装在别的国家，都违反服务条款；找人代充、用接码平台，等于把账号交到别人手里。这样的账号会被封，里面的额度也一起没了。来路不明的“中转”接口也一样不可靠：你发的每句话都经过它的服务器，背后是不是你要的那个模型，你看不出来。
 #
-# 这些都不妨碍你学这门课。九课都能在练习模式下学完；想用大模型，国内的服务商只要改 `.env`，代码一个字都不用动。
+# 这些都不妨碍你学这门课。九课都能在练习模式下学完；想用大模型，国内的服务商只要改 `.env`，代码不用动。
 
 # %% [markdown] lang="en"
 # ## Create a key
@@ -199,9 +199,10 @@
 # | 只有银联标志的卡 | 不在上面三种卡里 |
 # | 微信支付、支付宝 | 页面上没有列出，就用不了 |
 # | 境外发行的 Visa 或 Mastercard | 发卡的国家受支持、账单地址和银行登记的一致，就能用 |
+# | 国内银行发行的 Visa 或 Mastercard | 卡的种类对得上，但发卡的地区不在支持之列，很可能付不了 |
 # | 虚拟卡、预付卡 | 常常被拒，而且不说原因 |
 #
-# 可以做的：换一张自己的卡；问问银行是不是拦下了境外支付；用国内的服务商，在它自己的充值页面付款，不需要外币卡；学校可以共用一个账号，给每个学生一个密钥。
+# 可以做的：换一张自己的卡；问问银行是不是拦下了境外支付；用国内的服务商，在它自己的充值页面付款，不需要外币卡；学校可以开一个账号，由老师管理，给每个学生发一个密钥。
 #
 # **不要**为此去买来路不明的虚拟卡，也不要找人代充：对方要你的账号密码，付款的卡又可能是盗来的。卡一出事，被封的是你的账号。
 
@@ -423,7 +424,7 @@ with as_if(OPENAI_API_KEY="key-from-environment") as world:
 # OPENAI_API_KEY=在这里粘贴密钥
 # ```
 #
-# `=` 两边没有空格，不加引号，密钥后面什么都没有。等号要用英文输入法打：全角的 `＝` 不算等号，这一行就白写了（`connect()` 会指出是哪一行）。`load_dotenv()` 来自软件包 `python-dotenv`，它把文件里的每一行读进程序的环境。
+# `=` 两边没有空格，不加引号，密钥后面也不要写别的。等号要用英文输入法打：全角的 `＝` 不算等号，这一行就白写了（`connect()` 会指出是哪一行）。`load_dotenv()` 来自软件包 `python-dotenv`，它把文件里的每一行读进程序的环境。
 #
 # **用 Windows 的记事本编辑 `.env`，有三个坑：**
 #
@@ -471,8 +472,8 @@ with as_if(OPENAI_API_KEY=None, dotenv=env_file):
 # |---|---|---|---|
 # | DeepSeek（深度求索） | `deepseek` | [platform.deepseek.com](https://platform.deepseek.com/api_keys) | 第 06 课的 `json_schema` 用不了；余额用完是 402；高峰时段价格翻倍 |
 # | 阿里云百炼（通义千问 Qwen） | `qwen` | [bailian.console.aliyun.com](https://bailian.console.aliyun.com/?tab=model#/api-key) | 密钥只能用在创建它的那个地区的接口地址上；第 06 课的 `json_schema` 能不能用，还没有确认 |
-# | 智谱 GLM | `zhipu` | [open.bigmodel.cn](https://open.bigmodel.cn/usercenter/proj-mgmt/apikeys) | 默认模型总要先思考，思考也收费；第 02 课有两个单元格演示回复被截断，在这里不会截断；`json_schema` 没有确认 |
-# | Kimi（月之暗面） | `moonshot` | [platform.moonshot.cn](https://platform.moonshot.cn/console/api-keys) | 也是总要先思考，第 02 课的情况同智谱；不接受 `temperature`，第 02 课试不出温度的差别；第 05 课不能用网址发图片，只能用 data URL |
+# | 智谱 GLM | `zhipu` | [open.bigmodel.cn](https://open.bigmodel.cn/usercenter/proj-mgmt/apikeys) | 默认模型总要先思考，思考也收费；`connect()` 因此放宽了上限，第 02、04、06 课里本该截断的回复往往不会截断，相应的练习请用练习模式做；`json_schema` 能不能用，还没有确认 |
+# | Kimi（月之暗面） | `moonshot` | [platform.moonshot.cn](https://platform.moonshot.cn/console/api-keys) | 也总要先思考，截断的情况和智谱一样；只接受温度 1，`connect()` 会去掉 `temperature`，第 02 课试不出温度的差别；第 05 课不能用网址发图片，只能用 data URL |
 # | 硅基流动 SiliconFlow | `siliconflow` | [cloud.siliconflow.cn](https://cloud.siliconflow.cn/account/ak) | 模型很多，能力各不相同：还要加一行 `OPENAI_MODEL=`，写明用哪个模型 |
 #
 # 写法上的差别，比如上限的名字、要不要关掉思考，`connect()` 会在发送途中改好，并且告诉你。前四家不写 `OPENAI_MODEL` 也有默认模型。表里的内容核对于 2026 年 11 月；密钥设置好以后，在终端里运行 `python3 kit.py check-key`（Windows 上是 `py kit.py check-key`），它会去问服务商，这个密钥究竟能做什么，只花几个 token。第 08 课会再讲服务商之间的差别。
@@ -533,7 +534,7 @@ with as_if(CUSTOM_ENV_NAME=None, OPENAI_API_KEY="key-of-other-account"):
 # Set two at once, and see. First way 3, the argument, against way 1:
 
 # %% [markdown] lang="zh"
-# ## 改一处：哪种方法优先
+# ## 只改一处：哪种方法优先
 #
 # 同时设置两个，看看结果。先是方法 3（参数）对方法 1：
 
@@ -545,7 +546,7 @@ with as_if(OPENAI_API_KEY="key-from-environment"):
 # The argument wins. Now way 1, the system, against way 2, `.env`. `load_dotenv` does not replace what is there already:
 
 # %% [markdown] lang="zh"
-# 参数赢了。再看方法 1（系统）对方法 2（`.env`）。已经有的变量，`load_dotenv` 不会去替换：
+# 参数优先。再看方法 1（系统）对方法 2（`.env`）。已经有的变量，`load_dotenv` 不会去替换：
 
 # %% tags=["nbval-check-output"]
 with as_if(OPENAI_API_KEY="key-from-environment", dotenv=env_file):
@@ -558,7 +559,7 @@ with as_if(OPENAI_API_KEY="key-from-environment", dotenv=env_file):
 # The helpers keep the same order, and `settings()` tells you where your key comes from. It never shows the key itself:
 
 # %% [markdown] lang="zh"
-# 系统赢了。很多人都栽在这里：在 `.env` 里写了新密钥，可系统里还留着旧的，用的还是旧的。
+# 系统优先。很多人都栽在这里：在 `.env` 里写了新密钥，可系统里还留着旧的，用的还是旧的。
 #
 # 辅助函数遵守同样的顺序。`settings()` 告诉你密钥是从哪里来的，但绝不会显示密钥本身：
 
@@ -592,7 +593,7 @@ with as_if(OPENAI_API_KEY="key-from-environment", dotenv=env_file):
 # This form writes your key into `.env`. What you type is hidden, and the notebook never holds the key. Leave it empty if you have no key yet: nothing happens.
 
 # %% [markdown] lang="zh"
-# ## 保存密钥，不让它露面
+# ## 保存密钥，不让它显示出来
 #
 # 下面的表单把密钥写进 `.env`。你输入的内容是隐藏的，笔记本里也不会留下密钥。还没有密钥就空着，什么都不会发生。
 
@@ -615,7 +616,7 @@ key_form()
 # %% [markdown] lang="zh"
 # ## 会出什么错，错误长什么样
 #
-# **没有密钥。** 不用辅助函数的话，SDK 什么都不发就停下了。`expect_error` 是一个辅助函数，它把错误接住，好让我们看一看：
+# **没有密钥。** 不用辅助函数的话，SDK 还没发送任何东西，就停下了。`expect_error` 是一个辅助函数，它把错误接住，好让我们看一看：
 
 # %%
 with as_if(OPENAI_API_KEY=None):
@@ -691,7 +692,7 @@ for name in [
 # **A line break after the key.** It comes along easily when you copy. This one is not simulated. The SDK's error hides the reason:
 
 # %% [markdown] lang="zh"
-# **密钥后面有换行。** 复制的时候很容易带上。这个错误不是模拟的。SDK 的错误没有说出原因：
+# **密钥后面有换行。** 复制的时候很容易带上。这个错误不是模拟的。SDK 报的错误看不出原因：
 
 # %% lang="en"
 mistyped = OpenAI(
@@ -976,7 +977,7 @@ with exercise(2) as check:
         check(
             f"情形 {name}",
             winner.get(name) == right,
-            "再看看“改一处：哪种方法优先”。",
+            "再看看“只改一处：哪种方法优先”。",
         )
 
 # %% [markdown] lang="en" tags=["exercise"]
@@ -1079,7 +1080,7 @@ with exercise(3) as check:
 # Both give the same notebooks.
 
 # %% [markdown] lang="zh"
-# ## 选学：再多学一点（Python 的环境）
+# ## 选学：Python 的环境
 #
 # 有两样不同的东西都叫*环境*。前面说的是那一批变量。另一样是一个项目所用的 **Python 软件包**的文件夹，它把这门课和你的其他项目隔开。
 #
@@ -1087,7 +1088,7 @@ with exercise(3) as check:
 # |---|---|---|
 # | 从哪里来 | Python 自带 | Anaconda 或 Miniforge |
 # | 怎么建立 | `python3 kit.py lab` 全部做好 | 下面的命令 |
-# | 什么时候用 | 没有理由用另一种的时候 | 你本来就在用 conda |
+# | 什么时候用 | 没有特别的理由，就用它 | 你本来就在用 conda |
 #
 # 两种得到的笔记本是一样的。
 
@@ -1118,7 +1119,7 @@ with exercise(3) as check:
 # |---|---|
 # | 1. **创建**环境，只做一次 | `conda env create -f environment.yml` |
 # | 2. **激活**它，每个新终端都要做 | `conda activate first-call` |
-# | 3. 看它是否已经激活 | 这一行现在以 `(first-call)` 开头 |
+# | 3. 看它是否已经激活 | 不用输入：命令行现在以 `(first-call)` 开头 |
 # | 4. 问一问用的是哪个 Python | `python -c "import sys; print(sys.prefix)"` |
 # | 5. 打开笔记本 | `python kit.py lab` |
 # | 退出 | `conda deactivate` |

@@ -25,10 +25,10 @@
 # - 说出回复里每个字段的名字，并取出文字
 # - 设置温度，限制长度，选择模型
 # - 看懂一次调用的费用：多少 token，多少钱
-# - 让回复一边写一边打印出来
+# - 让回复一边生成一边打印出来
 # - 带走一个程序 `my_first_call.py`，离开这门课也能运行
 #
-# 除非你用自己的密钥，这一课的回复都来自练习模型。选学部分有一个回答是模拟的，正文会说明。
+# 除非你用自己的密钥，这一课的回复都来自练习模型。选学部分有一个回答是模拟的，课文里会说明。
 
 # %% tags=["setup"]
 from helpers import connect, current_model, exercise, hint, show_reply
@@ -131,7 +131,7 @@ show_reply(poem)
 # Short questions work best in practice mode. We go on with this one:
 
 # %% [markdown] lang="zh"
-# 三行诗。（练习模式里的诗很简单，也没讲清楚什么是递归。用自己的密钥运行同一个单元格，写出来的会好得多。）
+# 三行诗。（练习模式里的诗很简单，也没讲清楚什么是递归。用自己的密钥运行同一个单元格，写出来的会更好。）
 #
 # 练习模式最擅长简短的问题。下面一直用这一个：
 
@@ -215,7 +215,7 @@ print("choices:", len(reply.choices))
 # Then the inside of the only choice:
 
 # %% [markdown] lang="zh"
-# 再看里面，也就是唯一的那个 choice：
+# 再看里层，也就是唯一的那个 choice：
 
 # %% tags=["nbval-check-output"]
 choice = reply.choices[0]
@@ -425,7 +425,7 @@ print(f"${sent + written:.6f}")
 # Far less than a cent. You need not keep price lists: `cost_line` looks the price up and says it in one line. In practice mode it says what the call **would** have cost.
 
 # %% [markdown] lang="zh"
-# 连一美分都远远不到。价格表不用你自己记：`cost_line` 会查好价格，用一行告诉你。在练习模式里，它说的是这次调用**本来会**花多少。
+# 远远不到一美分。价格表不用你自己记：`cost_line` 会查好价格，用一行告诉你。在练习模式里，它说的是这次调用**假如收费**会花多少。
 
 # %%
 from helpers import cost_line
@@ -442,7 +442,7 @@ print(cost_line(reply))
 # Practice mode has such a page too. It shows the calls of this computer, at once. Nothing is billed, but it counts a **practice credit** of five dollars, as a prepaid account does. Its buttons let you see what happens when credit is used up, or too old. Your calls fail then, until you press the button that adds credit.
 
 # %% [markdown] lang="zh"
-# 练习模式也有这样一个页面，显示这台电脑上的调用，马上就能看到。它不收钱，不过会像预付费账号那样，从五美元的**练习额度**里扣。页面上的按钮可以让你看看额度用完、额度过期会怎么样：那时调用会失败，直到你按下补充额度的按钮。
+# 练习模式也有这样一个页面（英文），显示这台电脑上的调用，马上就能看到。它不收钱，不过会像预付费账号那样，从五美元的**练习额度**里扣。页面上的按钮可以让你看看额度用完、额度过期会怎么样：那时调用会失败，直到你按下充值的按钮 `Add $5 of practice credit`。
 
 # %%
 from helpers import usage_page
@@ -459,7 +459,7 @@ usage_page()
 # %% [markdown] lang="zh"
 # ## 一边生成一边打印
 #
-# 到现在为止，你都是等整个回复写完。加上 `stream=True`，回复就会随着模型的书写一小块一小块地到达，这叫**流式输出**，每一小块叫一个**数据块**（chunk）。每个数据块里有 `delta`，也就是新增的部分。
+# 到现在为止，你都是等整个回复写完。加上 `stream=True`，模型一边写，回复就一小块一小块地到，这叫**流式输出**。每一小块叫一个**数据块**（chunk）。每个数据块里有一个 `delta`，也就是新增的部分。
 #
 # ![沿时间轴画出的同一个回复的两种方式。不用流式时，你一直等待，最后整段文字一次到达。用 stream=True 时，回复分成数据块到达：第一块带 role，接下来四块各带一段文字，最后一块没有文字，只有结束原因 stop。如果你要求，还会多来一块 usage。这些片段合起来就是：东京是首都。](drawings/stream.zh.svg)
 
@@ -541,7 +541,7 @@ text = show_stream(stream)
 # %% [markdown] lang="zh"
 # ## 选哪个模型
 #
-# 一家服务商有很多模型，可以让它列出来。在练习模式里，第一个就是你正在用的，其余的是同一个模型换了别的规则，后面的课会用到：
+# 一家服务商有很多模型，可以让它列出来。在练习模式里，第一个就是你正在用的；其余的还是这个模型，只是换了规则，后面的课会用到：
 
 # %%
 for listed in list(client.models.list())[:3]:
@@ -551,7 +551,7 @@ for listed in list(client.models.list())[:3]:
 # A list of names does not tell you which one to take. This table says what matters. The facts are in a file of the kit; the first line says when they were checked:
 
 # %% [markdown] lang="zh"
-# 光看名字，还是不知道该选哪个。下面这张表格列出了要紧的几点。数据在课程的一个文件里，第一行写着核对的日期：
+# 光看名字，还是不知道该选哪个。下面这张表格列出了要紧的几点。数据存在课程的一个文件里；表格上方的第一行写着核对的日期：
 
 # %%
 from helpers import show_models
@@ -574,13 +574,13 @@ show_models("openai")
 # %% [markdown] lang="zh"
 # | 列 | 对你来说意味着什么 |
 # |---|---|
-# | **输入价**、**输出价**（$） | 每百万 token 的价格：你发出的，和模型写的。输出比输入贵 |
+# | **输入 $**、**输出 $** | 每百万 token 的价格：你发出的，和模型写的。输出比输入贵 |
 # | **上下文** | 模型一次最多读写多少 token，你的消息和它的回复加在一起。`400k` 相当于厚厚一本书 |
-# | **思考** | 回答之前会不会先在背后思考。会思考的更擅长难题，但是更慢，思考也要付费。如果它*默认*思考，可以关掉，选学部分会讲 |
+# | **思考** | 回答之前会不会先在背后思考。会思考的更擅长难题，但是更慢，思考也要付费。写着*默认开*的，可以关掉，选学部分会讲 |
 # | **图片** | 能不能读图片（第 05 课） |
 # | **最后一天** | 什么时候下线，如果已经知道的话 |
 #
-# **怎么选：** 先划掉做不了你的任务的，和快要下线的。剩下的里面挑最便宜的，能关掉思考就关掉。拿你自己的十个例子试一试，不行再换更好的。
+# **怎么选：** 先划掉做不了你这件事的，再划掉快要下线的。剩下的里面挑最便宜的，能关掉思考就关掉。拿你自己的十个例子试一试，不行再换更好的。
 #
 # `show_models()` 不写名字，就列出课程支持的所有服务商。第 08 课会让练习模型和一个大模型回答同一个问题，放在一起比较，前提是你有密钥。
 
@@ -592,7 +592,7 @@ show_models("openai")
 # %% [markdown] lang="zh"
 # ## 模型会下线
 #
-# 去年还能用的名字，今天可能就报错了，旧教程里到处是这样的名字。`gpt-3.5-turbo` 在 2026 年 10 月下线。练习模式的反应和 OpenAI 一样。`expect_error` 是一个辅助函数，它接住错误，让你看个清楚：
+# 去年还能用的名字，今天可能就报错了，旧教程里到处是这样的名字。`gpt-3.5-turbo` 在 2026 年 10 月下线。练习模式的反应和 OpenAI 一样。`expect_error` 是一个辅助函数，它把错误接住，好让我们看一看：
 
 # %%
 import openai
@@ -621,7 +621,7 @@ show_reply(caught.error.body["message"])
 # **A mistyped model name.** It looks like the retired one: status 404, `model_not_found`. The helper `explain` says what happened and what to do.
 
 # %% [markdown] lang="zh"
-# ## 会出什么错，长什么样
+# ## 会出什么错，错误长什么样
 #
 # **模型名打错了。** 看起来和模型下线一样：状态码 404，`model_not_found`。辅助函数 `explain` 会告诉你出了什么事、该怎么办。
 
@@ -677,7 +677,7 @@ show_reply(str(caught.error))
 # %% [markdown] lang="zh" differs="the cell below cannot stand in two languages, so the text says how to make its question Chinese"
 # ## 带回家：my_first_call.py
 #
-# 程序就在下面。它不用这门课的任何辅助函数，所以在哪里都能运行。单元格的第一行 `%%writefile` 让其余的内容不运行，而是写进一个文件，就放在这个笔记本旁边。文件里的问题是英文的，你可以改成中文再运行一次。
+# 程序就在下面。它不用这门课的任何辅助函数，所以在哪里都能运行。单元格的第一行是 `%%writefile`：它不运行下面的内容，而是把它们写进一个文件，放在这个笔记本旁边。文件里的问题是英文的，你可以改成中文再运行一次。
 
 # %% tags=["nbval-ignore-output"] reason="it says Writing the first time, and Overwriting after that"
 # %%writefile my_first_call.py
@@ -1025,9 +1025,9 @@ for chunk in stream:
 # A stream has no `usage`, unless you ask for it with `stream_options`. Then one more chunk comes at the very end. It has no choices, only the numbers:
 
 # %% [markdown] lang="zh"
-# 先到的是角色，然后是一段段文字。最后一个数据块没有文字，但是有 `finish_reason`，在它之前都是 `None`。
+# 先到的是角色，然后是一小段一小段的文字。最后一个数据块没有文字，但是有 `finish_reason`，在它之前都是 `None`。
 #
-# 流里没有 `usage`，要用 `stream_options` 特意索取。这样最后会多来一个数据块，里面没有 choices，只有数字：
+# 流里没有 `usage`，要用 `stream_options` 特意去要。这样最后会多来一个数据块，里面没有 choices，只有数字：
 
 # %% lang="en"
 stream = client.chat.completions.create(
@@ -1075,9 +1075,9 @@ for chunk in stream:
 #
 # 有些模型回答之前先**思考**：先写下你看不到的想法，再写回答。上面的表格里，*思考*那一列标出了它们。选用之前要知道：
 #
-# - 这些想法也是**要付费的 token**，而且算在 `max_completion_tokens` 里。上限太低，可能一点都没有留给回答。
+# - 这些想法也是**要付费的 token**，而且算在 `max_completion_tokens` 里。上限太低，可能一点都没给回答留下。
 # - `reasoning_effort` 决定思考多少：`"none"`、`"minimal"`、`"low"`、`"medium"`、`"high"` 等等。不是每个模型都接受全部。
-# - 思考的时候，`temperature` 和 `stop` 常常不能用。设成 `reasoning_effort="none"` 就可以用。
+# - 思考的时候，`temperature` 和 `stop` 常常不能用。设成 `reasoning_effort="none"`，就能用了。
 #
 # 练习模型不会思考，所以下面这个回复是**模拟**的：模型的名字是 `simulate-reasoning`。
 
@@ -1125,10 +1125,10 @@ print("用来思考：    ", details.reasoning_tokens)
 # )
 # ```
 #
-# Many models of other providers think unless they are told not to. `connect()` switches it off for the providers that it knows, so that the cells of this course run as they are.
+# Many models of other providers think unless they are told not to. `connect()` switches it off for the providers that it knows, where that is possible, so that the cells of this course run as they are.
 
 # %% [markdown] lang="zh"
-# 你付了 60 个 token 的钱，得到的文字却是空的，全都花在思考上了。办法是：把上限提高，或者让它少想一点。调用会思考的模型，要这样写（`"none"` 表示关掉）：
+# 你付了 60 个 token 的钱，得到的文字却是空的，60 个全都花在思考上了。办法是：把上限提高，或者让它少想一点。调用会思考的模型，要这样写（`"none"` 表示关掉）：
 #
 # ```python
 # client.chat.completions.create(
@@ -1139,7 +1139,7 @@ print("用来思考：    ", details.reasoning_tokens)
 # )
 # ```
 #
-# 别家的很多模型，不特意关掉就会思考。`connect()` 会替它认识的服务商关掉，所以这门课的单元格不用改就能运行。
+# 别家的很多模型，不特意关掉就会思考。遇到它认识的服务商，`connect()` 会替你关掉，所以这门课的单元格不用改就能运行。智谱和 Kimi 的默认模型关不掉，`connect()` 只能让它们少想一点，并且把上限放宽，所以演示截断的单元格在它们那里往往不会截断。
 
 # %% [markdown] lang="en" tags=["questions"]
 # ## Three questions
