@@ -391,7 +391,7 @@ draw(1)
 # %% [markdown] lang="zh" differs="how much text a token is: Chinese counts characters, and the number is that of the practice model"
 # ## 一次调用要花多少
 #
-# 你按 **token（词元）**付费，发出去的（输入）和收回来的（输出）都算。token 是词的一小块：一个常用词往往是一个 token，生僻的字可能一个字就要两三个。中文里，练习模型的 100 个 token 大约是 150 个汉字。别的模型切法不同，以回复里的 `usage` 为准：
+# 你按 **token（词元）** 付费，发出去的（输入）和收回来的（输出）都算。token 是词的一小块：一个常用词往往是一个 token，生僻的字可能一个字就要两三个。中文里，练习模型的 100 个 token 大约是 150 个汉字。别的模型切法不同，以回复里的 `usage` 为准：
 
 # %% lang="en"
 print("prompt:    ", reply.usage.prompt_tokens)
