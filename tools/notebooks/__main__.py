@@ -1,4 +1,4 @@
-"""Build the notebooks from lessons/: `python -m tools.notebooks [NN ...] [--check]`.
+"""Build the notebooks from lessons/: `python -m tools.notebooks [NN ...] [--check|--text]`.
 
 A lesson is one percent-format file (lessons/README.md describes it). From each, this writes
 
@@ -12,6 +12,7 @@ stored. A notebook is written whole or not at all. With them go their digests, b
 `kit.py lab` knows that they are ours to sign, and exercises.json in helpers/exercises/, from which
 helpers.exercise() knows its exercise. `--check` runs nothing: it
 fails when a committed notebook is not what its lesson gives, or was edited after it was built.
+`--text` runs nothing either: where only the text of a lesson has changed, its outputs stay.
 """
 
 from __future__ import annotations
@@ -25,17 +26,21 @@ from tools.notebooks import lesson
 from tools.notebooks.compare import check, write
 from tools.notebooks.execution import execute
 from tools.notebooks.exercise_index import index_path, write_index
+from tools.notebooks.kept import keep_outputs
 from tools.notebooks.lesson import read_lesson, sources, targets
 from tools.notebooks.rules import LessonError
 from tools.setup.trust import shipped, written
 
 
-def build(path: Path) -> None:
+def build(path: Path, *, text_only: bool = False) -> None:
     """Build, execute and write all notebooks of one lesson, or write none of them."""
     wanted = list(targets(path, read_lesson(path)))
     for target in wanted:
         target.path.parent.mkdir(parents=True, exist_ok=True)
         if target.kind == "recall":
+            continue
+        if text_only:
+            keep_outputs(target)
             continue
         start = time.perf_counter()
         execute(target)
@@ -51,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.notebooks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NN", help="lessons to build (default: all)")
     parser.add_argument("--check", action="store_true", help="compare, build nothing")
+    parser.add_argument("--text", action="store_true", help="run nothing, keep the outputs")
     options = parser.parse_args(arguments)
     try:
         paths = sources(options.names)
@@ -67,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     for path in paths:
         print(path.stem, flush=True)
         try:
-            build(path)
+            build(path, text_only=options.text)
         except LessonError as error:
             failed += 1
             print(f"{path.name}: {error}\nNothing of this lesson was written.", file=sys.stderr)
