@@ -16,15 +16,15 @@
 # %% [markdown] lang="zh"
 # # 消息
 #
-# 你问程序“谁赢了？”，它答上来了。你再问“在哪里打的？”，它却完全不知道你在说什么。这一课告诉你为什么，最后你会给一家小饭馆做一个接单机器人，一份单子都不会忘。
+# 你问程序“谁赢了？”，它答上来了。你再问“在哪里打的？”，它却完全不知道你在说什么。这一课告诉你为什么，最后你会给一家小饭馆做一个点餐机器人，客人点过的一样都不会忘。
 #
 # ## 学完这一课你能做什么
 #
 # - 说出每种角色的用处：system、user、assistant
 # - 解释模型为什么会忘记，并给它一份记忆
-# - 看懂一段对话要花多少，并让它保持简短
+# - 看清一段对话要花多少，并控制它的长度
 # - 在一个小窗口里聊天
-# - 做一个有工作的聊天机器人
+# - 做一个专做一件事的聊天机器人
 #
 # 除非你用自己的密钥，这一课的回复都来自练习模型，没有一个是模拟的。练习模型很小，它答错的地方，正文会说明。
 
@@ -66,9 +66,9 @@ print(reply.choices[0].message.content)
 # What you send and what you get are the same kind of thing: a message, with a role and a content.
 
 # %% [markdown] lang="zh"
-# ## 看看里面：角色
+# ## 看看消息里有什么：角色
 #
-# 你发出去的和收回来的是同一种东西：一条消息，带着角色和内容。
+# 你发出去的和收回来的是同一种东西：消息，由角色（role）和内容（content）组成。
 
 # %% lang="en" tags=["nbval-check-output"]
 print("you sent:", messages[0]["role"])
@@ -102,7 +102,7 @@ print("你收到：", reply.choices[0].message.role)
 # | `user` | 提问的人 | 必须有 |
 # | `assistant` | 模型 | 第一次调用里没有 |
 #
-# 到现在为止没有系统消息，照样能用。
+# 到目前为止还没有用过系统消息，照样能得到回复。
 
 # %% [markdown] lang="en"
 # ## Change one thing: the system message
@@ -150,7 +150,7 @@ for messages in [[question], [pirate, question]]:
 # %% [markdown] lang="zh"
 # 问题没有变，回答的却换了一个人。
 #
-# 用你的程序的人能看到回答，看不到系统消息。
+# 使用你程序的人看得到回答，看不到系统消息。
 #
 # OpenAI 较新的模型把这个角色叫 `developer`，作用一样，两个名字 OpenAI 都认。很多别的服务商只认 `system`，所以这门课写 `system`。
 
@@ -218,7 +218,7 @@ show_reply(reply)
 # %% [markdown] lang="zh"
 # （`show_reply` 把回复画成一张卡片，这样文字不会在页面边上被截断。）
 #
-# 这不是你要的回答。模型不可能知道你说的是哪场比赛：**每次调用都从零开始**。服务在两次调用之间什么都不记，哪怕只隔一秒。大模型会反问你指的是什么，练习模型却随口编了一个地方。
+# 这不是你要的回答。模型不可能知道你说的是什么比赛：**每次调用都从零开始**。服务在两次调用之间什么都不记，哪怕只隔一秒。大模型会反问你指的是什么，练习模型却随口编了一个地方。
 #
 # 记忆只能由你来给。每次都把整段对话发过去：
 
@@ -259,7 +259,7 @@ print(reply.choices[0].message.content)
 # Look at the list once more. The model never wrote its `assistant` message. **You** did. The model cannot tell, and takes it for its own words.
 
 # %% [markdown] lang="zh"
-# 现在模型知道是哪场比赛了，地点也答对了。ChatGPT 的做法和你一样：每问一个新问题，都把之前的对话一起发过去。
+# 现在模型知道你说的是什么比赛了，地点也答对了。ChatGPT 的做法和你一样：每问一个新问题，都把之前的对话一起发过去。
 #
 # 再看一眼这个列表。那条 `assistant` 消息，模型从来没有写过，是**你**写的。模型分辨不出来，会当成自己说过的话。
 
@@ -273,7 +273,7 @@ print(reply.choices[0].message.content)
 # 3. Append what the model says.
 
 # %% [markdown] lang="zh"
-# ## 亲手记住一段对话
+# ## 自己动手保存对话
 #
 # 对话就是一个越来越长的列表。每一轮有三步：
 #
@@ -325,7 +325,7 @@ turn_2 = say("那意大利呢？")
 # The helper `show_messages` draws the list as a chat, with each role written out:
 
 # %% [markdown] lang="zh"
-# “那意大利呢？”要有前面那个问题才有意义，而列表里正好有。（有个单元格运行了两遍？那它的问题在列表里就有两份。重新运行写着 `history = […]` 的单元格，再从那里往下走。）
+# “那意大利呢？”要接着前面那个问题才听得懂，而列表里正好有那个问题。（有个单元格运行了两遍？那它的问题在列表里就有两份。重新运行写着 `history = […]` 的单元格，再从那里往下走。）
 #
 # 辅助函数 `show_messages` 把列表画成聊天的样子，每个角色都写出来：
 
@@ -382,7 +382,7 @@ show_meter(meter)
 #
 # ![一段对话中三次调用的示意图。第一次调用发送 2 条消息，26 个 token。第二次把它们连同回答和新问题再发一遍：4 条消息，46 个 token。第三次又全部重发：6 条消息，66 个 token。每次调用只有最后一条消息是新的。](drawings/growing-history.zh.svg)
 #
-# 四轮不算什么，一百轮长对话就是另一回事了。而且有一个绕不过去的尽头：模型一次只能读这么多 token，这叫**上下文窗口**。在练习模式里是 2,048 个 token。到了头会怎样，看第 04 课。
+# 四轮不算什么，一百轮长对话就是另一回事了。而且有一道绕不过去的坎：模型一次能读的 token 是有限的，这个限度叫**上下文窗口**。练习模式里是 2,048 个 token。装满了会怎样，看第 04 课。
 
 # %% [markdown] lang="en"
 # ## Trim the history
@@ -392,7 +392,7 @@ show_meter(meter)
 # %% [markdown] lang="zh"
 # ## 裁剪历史消息
 #
-# 常用的办法：留下系统消息，和最后几轮。一轮是两条消息，所以 `history[-2:]` 就是最后一轮。`history[:1]` 是只含第一条消息的列表。
+# 常用的办法：只留系统消息和最后几轮。一轮是两条消息，所以 `history[-2:]` 就是最后一轮。`history[:1]` 是只含第一条消息的列表。
 
 # %%
 trimmed = history[:1] + history[-2:]
@@ -426,7 +426,7 @@ print("现在发出的 token：   ", reply.usage.prompt_tokens)
 # %% [markdown] lang="zh"
 # 还是答对了，token 大约只用了一半。（`[*trimmed, …]` 造出一个新列表：先是原来的全部消息，再加上新的一条。）
 #
-# 剪掉的东西就**没有了**。不能忘的，写进系统消息里，它永远留着。
+# 剪掉的东西就**没有了**。不能忘的，写进系统消息里，因为系统消息每次都会留下。
 
 # %% [markdown] lang="en"
 # ## The helper: Conversation
@@ -487,7 +487,7 @@ show_meter(chat.total)
 # %% [markdown] lang="zh"
 # ## 聊天窗口
 #
-# 一个越来越长的列表，加上一边到达一边打印的回复：聊天程序需要的就是这些。下面就是一个，带窗口。运行这个单元格，输入“日本的首都是哪里？”，按 Enter，再输入“那意大利呢？”。**停止**按钮让太长的回复停下来，**新对话**按钮清空列表。
+# 一个越来越长的列表，再把回复一边接收一边打印出来：聊天程序需要的就是这些。下面就有一个，做成了窗口。运行这个单元格，输入“日本的首都是哪里？”，按回车键（Enter），再输入“那意大利呢？”。**停止**按钮让太长的回复停下来，**新对话**按钮清空列表。
 
 # %% lang="en" tags=["nbval-ignore-output"] reason="the window is a widget, drawn by your browser"
 from helpers import chat_window
@@ -505,7 +505,7 @@ chat_window(client, system, max_completion_tokens=100, temperature=0)
 # The line below the window counts the tokens of each turn. Watch them grow. The code is in `helpers/conversation.py` and `helpers/widgets/`, and it is short.
 
 # %% [markdown] lang="zh"
-# 窗口下面的一行数着每一轮的 token，看它怎样变多。代码在 `helpers/conversation.py` 和 `helpers/widgets/` 里，很短。
+# 窗口下面那一行显示每一轮的 token 数，留意它是怎样变多的。代码在 `helpers/conversation.py` 和 `helpers/widgets/` 里，很短。
 
 # %% [markdown] lang="en"
 # ## What goes wrong, and how it looks
@@ -547,7 +547,7 @@ print(reply.choices[0].message.content)
 # %% [markdown] lang="zh"
 # 在练习模式里，模型又回答了一遍前面的问题。大模型可能两个都答。
 #
-# **内容不是文字。** 比如写一个数字，会得到状态码 400。要写成 `str(42)`。（`expect_error` 让单元格可以故意出错，并把错误留给你看。）
+# **内容不是文字。** 比如给一个数字，服务会拒绝，状态码是 400。要写成 `str(42)`。（`expect_error` 让单元格可以故意出错，并把错误留给你看。）
 
 # %% lang="en" tags=["nbval-check-output"]
 import openai
@@ -685,12 +685,12 @@ with exercise(1) as check:
 # There is no one right answer. Read what the bot says, change your rules, and run the cell again, until you like it.
 
 # %% [markdown] lang="zh" tags=["exercise"]
-# ## 练习 2：做一个接单机器人
+# ## 练习 2：做一个点餐机器人
 #
 # 一家小饭馆想要一个机器人，菜单写在单元格里。分三步做：
 #
-# 1. 写 `rules`，也就是系统消息。说清楚机器人的工作是什么，菜单上有什么、多少钱，每次只用一句短话回答，客人要别的东西时怎么说。
-# 2. 用你的规则造出 `bot`，一个 `Conversation`。不要裁剪它：一份单子都不能忘。
+# 1. 写 `rules`，也就是系统消息。说清楚机器人的工作是什么，菜单上有什么、多少钱，每次只用一句简短的话回答，客人要别的东西时怎么说。
+# 2. 用你的规则造出 `bot`，一个 `Conversation`。不要裁剪它：客人点过的一样都不能忘。
 # 3. 扮演客人，至少说三次：问有什么，点一样东西，要一份披萨。
 #
 # 没有唯一的正确答案。读一读机器人说的话，改改规则，再运行一次，直到你满意。练习模型很小，不爱说“没有”，所以规则要写得具体。
@@ -722,7 +722,7 @@ for text in [
 
 # %% lang="zh" tags=["exercise"]
 # 菜单，价格的单位是元。
-menu = {"汤面": 9, "饺子": 7, "炒饭": 8, "绿茶": 3}
+menu = {"牛肉面": 9, "饺子": 7, "炒饭": 8, "绿茶": 3}
 
 # 轮到你了：写规则，造机器人，扮演客人。
 # --- solution
@@ -742,7 +742,7 @@ for text in [
 # --- stub
 # rules = ...  # 一段文字：工作、菜单、怎样回答
 # bot = ...  # Conversation(client, rules, …)
-# # print(bot.say(…)), 至少三次
+# # print(bot.say(…))，至少三次
 # --- end
 
 # %% lang="en" tags=["check"]
@@ -768,10 +768,10 @@ with exercise(2) as check:
 # %% lang="zh" tags=["check"]
 with exercise(2) as check:
     check(
-        "规则里写了每样东西和它的价格",
+        "规则里写了菜单上的每一样和它的价格",
         all(dish in rules and str(menu[dish]) in rules for dish in menu),
-        "关于菜单，模型只知道你的规则里写了的。",
-        "不用一个个打字：在 f-string 里，{menu} 就代表整张菜单。",
+        "菜单上有什么，模型只能从你的规则里知道。",
+        "不用一样一样地打：在 f-string 里，{menu} 就代表整张菜单。",
     )
     check(
         "机器人的系统消息就是你的规则",
@@ -779,7 +779,7 @@ with exercise(2) as check:
         "在“辅助函数：Conversation”那一节里，规则放在哪里？",
     )
     check(
-        "至少问了三次，一句都没有忘",
+        "至少说了三次，一句都没有忘",
         sum(message["role"] == "user" for message in bot.messages) >= 3,
         "用客人说的话调用 bot.say(…)。",
         "写了 max_turns 吗？那样机器人会忘事。",
@@ -801,7 +801,7 @@ with exercise(2) as check:
 # chat_window(client, rules, max_completion_tokens=60, temperature=0)
 # ```
 #
-# 多点几样，再问一共多少钱。模型不擅长算账，小模型更是一塌糊涂。到第 04 课，机器人会有一个工具：由你的程序记单子、算总价，结果就不会错了。
+# 多点几样，再问一共多少钱。模型不擅长算账，小模型更是一塌糊涂。到第 04 课，机器人会有一个工具：由你的程序记订单、算总价，总价就对了。
 
 # %% [markdown] lang="en"
 # ## More, if you like
@@ -963,7 +963,7 @@ print(reply.choices[0].message.content)
 # **The history tells the model what you talk about. It does not make the answer true.**
 
 # %% [markdown] lang="zh"
-# 练习模型明白你们在谈什么，可是它答**错了**。道奇队的主场在洛杉矶，所以猜得不算远。但在 2020 年，因为疫情，所有比赛都在阿灵顿打。用你自己的密钥，多半能得到正确的地点。
+# 练习模型明白你们在谈什么，可是它答**错了**。道奇队的主场在洛杉矶，所以猜得不算离谱。但在 2020 年，因为疫情，所有比赛都在阿灵顿打。用你自己的密钥，多半能得到正确的地点。
 #
 # **历史消息告诉模型你们在谈什么，但不保证回答正确。**
 
@@ -1027,7 +1027,7 @@ for messages in [whole, cut]:
 # So put what must not be forgotten into the system message:
 
 # %% [markdown] lang="zh"
-# 发整段历史消息：饼干。发剪短的：练习模型不说“我不知道”，而是**编**了一个名字！大模型更多时候会承认不知道，但别指望它。
+# 发整段历史消息：饼干。发剪短的：练习模型不说“我不知道”，而是**编**了一个名字！大模型更常承认自己不知道，但别指望它每次都这样。
 #
 # 所以，不能忘的要写进系统消息：
 
@@ -1152,7 +1152,7 @@ with exercise(3) as check:
 # %% [markdown] lang="zh" tags=["questions"]
 # ## 三个问题
 #
-# 先想好答案，再点开看。
+# 先在心里回答，再点开看。
 #
 # <details><summary>你发了一条 <code>user</code> 消息，得到回答，然后单独发第二条 <code>user</code> 消息。关于第一条，模型知道什么？</summary>
 #
@@ -1179,7 +1179,7 @@ with exercise(3) as check:
 # - Something secret stands in the system message. A user can make the model repeat it.
 
 # %% [markdown] lang="zh"
-# ## 常见的错误
+# ## 常见错误
 #
 # - 系统消息只在第一次调用里发过。它同样不会留在记忆里，每次都要发。
 # - 问题加进去了，回答没有加。
@@ -1199,7 +1199,7 @@ with exercise(3) as check:
 # %% [markdown] lang="zh"
 # ## 要记住的
 #
-# - `messages` 是由角色和内容组成的列表：`system`（或 `developer`）在最前面，然后 `user` 和 `assistant` 轮流。
+# - `messages` 是由角色和内容组成的列表：`system`（或 `developer`）在最前面，然后 `user` 和 `assistant` 轮流出现。
 # - API 没有记忆。每次调用都要发整段对话。
 # - `assistant` 消息可以自己写：当作历史消息，或者当作例子。
 # - 历史消息越长，一轮的费用越高。要裁剪，要紧的内容放进系统消息。

@@ -112,7 +112,7 @@ print(natural.choices[0].finish_reason)
 # | `stop` | 模型说完了，或者遇到了你设的停止序列 | 直接用 |
 # | `length` | 到了上限 | 接着写，或者提高上限 |
 # | `tool_calls` | 模型要你运行一个函数 | 运行它，把结果发回去 |
-# | `content_filter` | 服务商的内容过滤拿掉了一部分 | 换个说法再问 |
+# | `content_filter` | 服务商的内容过滤拦掉了一部分 | 换个说法再问 |
 # | `null` | 还没结束：流还在继续 | 继续读 |
 # | `function_call` | 和 `tool_calls` 差不多，是 2023 年的写法，**已弃用** | 改用 `tools` |
 #
@@ -226,7 +226,7 @@ print("写了多少 token：", cut.usage.completion_tokens)
 # %% [markdown] lang="zh"
 # 截断的回复不算错误。程序不会抛出异常，文字看起来也和别的回复没有两样。只有 `finish_reason` 会告诉你。**所以一定要看它。**
 #
-# 现在动手试试这两种情况。运行下面的单元格，拖动滑块，再点 **运行**：滑到哪里，`length` 会变成 `stop`？然后在停止文字那一栏填上 `3`，再运行一次。
+# 现在动手试试这两种情况。运行下面的单元格，拖动滑块，再点**运行**：滑到哪里，`length` 会变成 `stop`？然后在**停止序列**那一栏填上 `3`，再运行一次。
 
 # %% tags=["nbval-ignore-output"] reason="the explorer is a widget, drawn by your browser"
 from helpers import finish_explorer
@@ -287,7 +287,7 @@ print(explain(caught.error))
 # %% [markdown] lang="zh"
 # ### length，而且回复是空的（模拟）
 #
-# 有些模型会先**思考**再回答。思考要你付钱，你却看不到，而且它也占用上限。上限设低了，可能全被思考用光，回答一个字都没写。练习模型不会思考，所以这里是**模拟**的：
+# 有些模型会先**思考**再回答。思考也要付钱，你却看不到，而且它也算在上限里。上限设低了，可能全让思考用光，回答一个字都没写出来。练习模型不会思考，所以这里是**模拟**的：
 
 # %% lang="en" tags=["nbval-check-output"]
 thinking = practice_client.chat.completions.create(
@@ -378,7 +378,7 @@ print(reply.choices[0].message.content)
 #
 # ![工具调用示意图，分三列：你的函数、你的程序、模型。1：你有一个函数 get_temperature。2：程序里有它的描述。3：程序向模型提问，同时附上描述。模型以 finish_reason tool_calls 回复：请用城市奥斯陆运行 get_temperature。4：程序运行函数，得到零下 3 摄氏度。5：程序把结果作为 role 为 tool 的消息发回。模型用文字作答，finish_reason 为 stop：奥斯陆现在的气温是零下 3 摄氏度。](drawings/tool-round-trip.zh.svg)
 #
-# **第 1 步：准备一个函数。** 这个函数从一张小表里读数据，真正的函数会去问天气服务。
+# **第 1 步：准备一个函数。** 这个函数从一张小表里读数据。真正用的时候，函数会去查天气服务。
 
 
 # %% lang="en" tags=["setup"]
@@ -497,7 +497,7 @@ print("参数：", arguments)
 #
 # （在练习模式里，**要不要**请求函数由模型决定，另有一条规则保证至少有一个参数出自你的原话。所以，凭空冒出来的调用到不了你这里。）
 #
-# **第 4 步：运行它。** 模型什么都不运行。运行的是你的程序，运行不运行也由它决定。要检查函数名：绝不能因为一段文字提到某个函数，就去运行它。
+# **第 4 步：运行它。** 模型什么都不运行。函数由你的程序来运行，要不要运行，也由你的程序决定。要检查函数名：绝不能因为一段文字提到某个函数，就去运行它。
 
 # %%
 if call.function.name == "get_temperature":
@@ -597,7 +597,7 @@ functions = {"get_temperature": get_temperature, "get_time": get_time}
 # Steps 3 to 5 become a loop: ask, run what the model wants, ask again, until it answers in words. A model may want **several** calls in one reply. Answer every one of them, with one `tool` message for each `id`. The loop ends after five rounds in any case:
 
 # %% [markdown] lang="zh"
-# 第 3 步到第 5 步变成一个循环：提问，运行模型要的函数，再问，直到它用文字作答。一条回复里，模型可能会要**好几个**调用。每一个都要给出结果，每个 `id` 对应一条 `tool` 消息。不管怎样，循环最多五轮就结束：
+# 第 3 步到第 5 步变成一个循环：提问，运行模型要的函数，再问，直到它用文字作答。一条回复里，模型可能一次要求**好几个**调用。每一个都要给出结果，每个 `id` 对应一条 `tool` 消息。不管怎样，循环最多五轮就结束：
 
 
 # %% lang="en"
@@ -731,7 +731,7 @@ print("finish_reason:", filtered.choices[0].finish_reason)
 # Again no error, only the field. The same request would be filtered again. Say it in other words.
 
 # %% [markdown] lang="zh"
-# 还是没有报错，只有这个字段变了。原样再发一次，照样会触发过滤。换个说法吧。
+# 还是没有报错，只能从这个字段看出来。原样再发一次，照样会触发过滤。换个说法吧。
 
 # %% [markdown] lang="en"
 # ## A refusal (simulated)
@@ -835,7 +835,7 @@ for name, reply in replies.items():
 # %% [markdown] lang="zh"
 # ## 辅助函数：finish_advice
 #
-# `finish_advice` 是同样的思路。它给程序一个词（`action`），给人两句话：
+# `finish_advice` 是同样的思路。给程序的是一个词（`action`），给人看的是两句话：
 
 # %%
 from helpers import finish_advice
@@ -858,7 +858,7 @@ for name, reply in replies.items():
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 1：在第四个之前停下
 #
-# 再要一次那五种水果的英文名，但让回复在 **4 出现之前**停下。上限保持 60。把回复放进 `three`。
+# 再让模型列一次那五种水果的英文名，但让回复在 **4 出现之前**停下。上限保持 60。把回复放进 `three`。
 
 # %% lang="en" tags=["exercise"]
 fruits = [{"role": "user", "content": "Write a numbered list of five fruits."}]
@@ -932,9 +932,9 @@ with exercise(1) as check:
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 2：给点餐机器人配一个工具
 #
-# 在第 03 课，你做了一个替小饭馆接单的机器人。它不会算账。现在给它一个工具：由模型说要加什么菜，由**你的程序**记下订单、算出总价。
+# 在第 03 课，你替小饭馆做了一个点餐机器人。它不会算账。现在给它一个工具：由模型说要加什么菜，由**你的程序**记下订单、算出总价。
 #
-# 运行下面的单元格。里面有菜单、函数和它的声明。新出现的是 `enum`，它列出允许的文字：厨房里没有的菜，模型加不进去。
+# 运行下面的单元格。里面有菜单、函数和它的声明。新出现的是 `enum`，它列出允许的文字：饭馆里没有的菜，模型加不进去。
 
 # %% lang="en" tags=["setup"]
 menu = {"noodle soup": 9, "dumplings": 7, "fried rice": 8, "green tea": 3}
@@ -1163,9 +1163,9 @@ with exercise(2) as check:
 #
 # ### length：上下文窗口满了
 #
-# 还有第二个上限，你没法提高。模型一次只能处理这么多 token，提示词和回复加在一起算。这就是它的**上下文窗口**。OpenAI 的模型能装几十万个 token，相当于一本厚书。练习模型只能装 2,048 个，所以很容易填满。
+# 还有第二个上限，你没法提高。模型一次能处理的 token 是有限的，提示词和回复加在一起算。这个限度就是它的**上下文窗口**。OpenAI 的模型能装几十万个 token，相当于一本厚书。练习模型只能装 2,048 个，所以很容易填满。
 #
-# 下面的单元格没有设上限。它一定会用练习模型，大约要半分钟，因为提示词很长。电脑忙的时候会更久。
+# 下面的单元格没有设上限。不管你有没有密钥，它都用练习模型，大约要半分钟，因为提示词很长。电脑忙的时候会更久。
 
 # %% lang="en"
 long_prompt = "The sea is wide. " * 398 + "Count from 1 to 100."
@@ -1293,7 +1293,7 @@ print("finish_reason:", part_2.choices[0].finish_reason)
 # %% [markdown] lang="zh"
 # 在练习模式里，列表从停下的地方接了下去。这是运气。每次都要看**接缝处**：可能有个词重复了，可能少了一个换行，有些模型还会从头再来。
 #
-# 所以，只要可以，就**提高上限**再问一次。只有回复太长、模型一次写不完的时候，才这样接着写。
+# 所以，能**提高上限**，就提高上限重新问一次。只有回复太长、模型一次写不完的时候，才这样接着写。
 #
 # 辅助函数 `continue_reply` 做的是同样的事，需要时会多接几次，再把各部分拼起来：
 
@@ -1350,7 +1350,7 @@ print("函数：        ", wanted.name, wanted.arguments)
 # **The content is used without a look.** With a tool call or a refusal it is `None`, and Python complains somewhere else, later:
 
 # %% [markdown] lang="zh"
-# ### 会出什么错，看起来是什么样
+# ### 会出什么错，长什么样
 #
 # **看都没看就用 content。** 遇到工具调用或拒绝时，它是 `None`，Python 要到后面别的地方才报错：
 
@@ -1383,7 +1383,7 @@ print("status", caught.error.status_code)
 # **The function has no answer.** The model may ask for a city that is not in your table. Do not let your program fail. Send back what happened, in words, and the model can tell the user:
 
 # %% [markdown] lang="zh"
-# **函数没有答案。** 模型可能会问一个你表里没有的城市。不要让程序因此出错。用文字把情况发回去，模型就能告诉用户：
+# **函数没有答案。** 模型可能会问到一个你表里没有的城市。不要让程序因此出错。用文字把情况发回去，模型就能告诉用户：
 
 # %% lang="en"
 run_with_tools("What is the temperature in Paris?")
@@ -1395,7 +1395,7 @@ run_with_tools("巴黎现在的温度是多少？")
 # No temperature was made up: the model had your “not known” to go by.
 
 # %% [markdown] lang="zh"
-# 气温没有瞎编：模型有你的“气温未知”作依据。
+# 这次没有编造气温：模型有你给的“气温未知”作依据。
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: raise the limit until it fits
@@ -1403,9 +1403,9 @@ run_with_tools("巴黎现在的温度是多少？")
 # Write `whole_reply(messages, limit)`. It makes the call with this limit. As long as the reply is cut, it doubles the limit and calls again, at most five times. It returns the last reply.
 
 # %% [markdown] lang="zh" tags=["exercise"]
-# ## 练习 3：提高上限，直到装得下
+# ## 练习 3：提高上限，直到够用
 #
-# 写一个 `whole_reply(messages, limit)`。它用这个上限发起调用。只要回复是截断的，就把上限加倍，再调用一次，最多五次。最后返回最后一个回复。
+# 写一个 `whole_reply(messages, limit)`。它用这个上限发起调用。只要回复是截断的，就把上限加倍，再调用一次，总共最多调用五次。最后返回最后那个回复。
 
 # %% lang="en" tags=["exercise"]
 one_sentence = [
@@ -1520,7 +1520,7 @@ with exercise(3) as check:
 # %% [markdown] lang="zh" tags=["questions"]
 # ## 三个问题
 #
-# 先自己想一个答案，再点开看。
+# 先在心里回答，再点开看。
 #
 # <details><summary>回复看起来没问题，<code>finish_reason</code> 却是 <code>length</code>。程序可以把它存起来吗？</summary>
 #
@@ -1529,7 +1529,7 @@ with exercise(3) as check:
 #
 # <details><summary>回复以 <code>tool_calls</code> 结束时，由谁来运行函数？</summary>
 #
-# 你的程序，前提是它愿意。模型只给出函数名和参数。两样都要检查，就像检查陌生人输入的东西一样。
+# 你的程序，运不运行也由它决定。模型只给出函数名和参数。两样都要检查，就像检查陌生人输入的东西一样。
 # </details>
 #
 # <details><summary>内容是空的，结束原因是 <code>length</code>，你却付了 60 个 token 的钱。发生了什么？</summary>
@@ -1553,7 +1553,7 @@ with exercise(3) as check:
 # - 把截断的回复当 JSON 解析。先看，再解析。第 06 课就是这样做的。
 # - 上下文窗口已经满了，还去提高上限。这时只有缩短提示词才管用。
 # - 遇到 `content_filter`，又原封不动地把请求再发一遍。
-# - 不检查名字和参数就运行工具。请把它们当成陌生人输入的东西。
+# - 不检查名字和参数就运行工具。对它们，要像对陌生人输入的东西一样小心。
 
 # %% [markdown] lang="en"
 # ## What to remember
@@ -1583,6 +1583,6 @@ with exercise(3) as check:
 # %% [markdown] lang="zh"
 # ## 参考
 #
-# - [OpenAI：对话补全对象](https://platform.openai.com/docs/api-reference/chat/object)，列出 `finish_reason` 的所有值
-# - [OpenAI：函数调用](https://developers.openai.com/api/docs/guides/function-calling)，完整介绍工具
-# - [OpenAI：推理模型](https://developers.openai.com/api/docs/guides/reasoning)，讲看不见的思考和它的 token
+# - [OpenAI：聊天补全对象](https://platform.openai.com/docs/api-reference/chat/object)，列出 `finish_reason` 的所有值（英文）
+# - [OpenAI：函数调用](https://developers.openai.com/api/docs/guides/function-calling)，完整介绍工具（英文）
+# - [OpenAI：推理模型](https://developers.openai.com/api/docs/guides/reasoning)，讲看不见的思考和它的 token（英文）

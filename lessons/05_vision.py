@@ -23,7 +23,7 @@
 # - 把图片和问题一起发出去，图片可以来自文件，也可以只给网址
 # - 在一条消息里发几张图片
 # - 说得出一张图片花多少，并让它便宜些
-# - 认得出图片带来的各种错误
+# - 认出和图片有关的各种错误
 # - 写一个函数，从菜单上读出价格
 #
 # 进去的是文字和图片，出来的是文字。除非你用了自己的密钥，这一课里的回复都来自练习模型。练习模型没有眼睛，由练习服务替它看图：读出**文字**，认出**主要颜色**，再从一千种东西的清单里猜**照片上是什么**。别的它都看不到。模型根据这份笔记作答。大服务商的模型看到的要多得多。
@@ -55,7 +55,7 @@ pictures = Path("pictures/sign.png").parent
 #
 # ## 带一张图片的最小调用
 #
-# 文件由字节组成，JSON 由文字组成，所以先要把字节写成字母。这种写法叫 **base64**。前面再加上几个词，就成了 **data URL**：整张图片就是一段长长的文字。
+# 文件由字节组成，JSON 由文字组成，所以要先用一串字符来表示这些字节。这种写法叫 **base64**。前面再加上几个词，就成了 **data URL**：整张图片就是一段长长的文字。
 
 # %% lang="en"
 raw = (pictures / "sign.png").read_bytes()
@@ -179,7 +179,7 @@ print("不带图片：", without.usage.prompt_tokens, "个输入 token")
 # %% [markdown] lang="zh"
 # ## 辅助函数：image_part
 #
-# `image_part` 替你写 data URL。做出来的部分和你手写的一样：
+# `image_part` 替你写 data URL。造出来的这一部分，和你手写的一样：
 
 # %% tags=["nbval-check-output"]
 part = image_part(pictures / "sign.png")
@@ -236,7 +236,7 @@ show_reply(ask_about("照片里是什么动物？", cat))
 # In practice mode, a small program compared the photograph with a thousand things that it knows, and noted its best guesses. Where it is not sure, or where the picture is a drawing, it notes nothing. What is not in the notes, the model cannot know. A model of a large provider looks at the cat itself.
 
 # %% [markdown] lang="zh"
-# 没错，是猫。（要是回复里说的是“虎斑猫”或“埃及猫”：那是清单里的名字，指有这种花纹的猫。）
+# 没错，是猫。（回复里要是出现“虎斑猫”或“埃及猫”，那是清单里的名字，指有这种花纹的猫。）
 #
 # 在练习模式里，一个小程序拿照片和它认识的一千种东西比对，记下最可能的几个。没把握的时候，或者图片是画出来的，它就什么也不记。笔记里没有的，模型不可能知道。大服务商的模型看的是猫本身。
 
@@ -300,7 +300,7 @@ print(len(on_the_web), "个字符，里面没有图片")
 # %% [markdown] lang="zh" differs="where the servers stand decides whether an address can be reached"
 # 如果用自己的密钥，下一个单元格发送的就是这个网址。练习模式不用联网。所以在练习模式里，工具包把自己带的那张猫的图片放在你电脑的一个地址上，以 `http://127.0.0.1` 开头，练习服务就从那里下载。
 #
-# 网址要能让**服务商的服务器**打开，你的浏览器打得开还不算数。国内的服务商未必连得上 GitHub；反过来，国外的服务商也未必打得开国内网站的图片，有些网站还不让别的网站引用自己的图片。遇到这种情况，就改用 data URL。
+# 网址要能让**服务商的服务器**打开，你的浏览器打得开还不算数。国内的服务商未必连得上 GitHub；反过来，国外的服务商也未必打得开国内网站的图片，有些网站还不许外部引用自己的图片（防盗链）。遇到这种情况，就改用 data URL。
 
 # %% lang="en"
 from helpers import serve_folder, settings
@@ -346,7 +346,7 @@ show_reply(reply)
 # **Shrink** the picture before you send it:
 
 # %% [markdown] lang="zh"
-# ## 改一处：让图片便宜些
+# ## 只改一处：让图片便宜些
 #
 # 发送之前，先把图片**缩小**：
 
@@ -381,7 +381,7 @@ for size in [640, 320, 160]:
 # %% [markdown] lang="zh"
 # 宽度减半，小方块就只剩四分之一。（在练习模式里，其中大约一百个 token 是读出来的文字，它们不会变少。）缩小可以，但字要还能看清：谁都看不清的图片，虽然便宜，却没有用。
 #
-# 图片的费用取决于模型属于哪一类。有的数小方块，较早的数大方块。下面是一张图片的 token 数，截至 2026 年 11 月：
+# 图片的费用取决于模型属于哪一类。有的按小方块算，较早的按大方块算。下面是一张图片的 token 数，截至 2026 年 11 月：
 #
 # | 模型类别 | 1,600 × 1,200 像素 | 800 × 600 | 400 × 300 |
 # |---|---|---|---|
@@ -412,7 +412,7 @@ for detail in ["low", "high"]:
 # **The address leads nowhere.** `127.0.0.1` is each computer's name for itself. Nobody serves a picture at this one, neither here nor at your provider. Status 400:
 
 # %% [markdown] lang="zh"
-# ## 会出什么错，看起来是什么样
+# ## 会出什么错，长什么样
 #
 # **网址打不开。** 每台电脑都用 `127.0.0.1` 称呼自己。这个地址上没有图片，你的电脑上没有，服务商那里也没有。状态码 400：
 
@@ -440,7 +440,7 @@ print(caught.error.status_code, caught.error.code)
 # **The file is no picture,** or one that models do not take. PNG, JPEG, WEBP and GIF without movement are fine. What counts is what is in the file, not its name. Here are three bad ones:
 
 # %% [markdown] lang="zh"
-# **文件不是图片，** 或者是模型不支持的格式。PNG、JPEG、WEBP 和不会动的 GIF 都可以。要看的是文件里装着什么，不是文件名。下面是三个不行的例子：
+# **文件不是图片，** 或者是模型不支持的格式。PNG、JPEG、WEBP 和不会动的 GIF 都可以。关键是文件的内容，不是文件名。下面是三个不行的例子：
 
 # %% lang="en"
 bad_files = {
@@ -458,7 +458,7 @@ for name, bad in bad_files.items():
 bad_files = {
     "文本文件": b"I am not a picture.",
     "半张图片": raw[: len(raw) // 2],
-    "矢量图形": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
+    "SVG 矢量图": b'<svg xmlns="http://www.w3.org/2000/svg"></svg>',
 }
 for name, bad in bad_files.items():
     bad_url = "data:image/png;base64," + base64.b64encode(bad).decode()
@@ -486,7 +486,7 @@ show_reply(str(caught.error))
 # **The model takes no pictures.** Not every model has eyes. Practice mode has such a model to try, `practice-text-only`. This cell asks practice mode, also when you have a key:
 
 # %% [markdown] lang="zh"
-# **模型不看图片。** 不是每个模型都有眼睛。练习模式里有一个这样的模型可以试，叫 `practice-text-only`。即使你有密钥，下面的单元格也会用练习模式：
+# **模型看不了图片。** 不是每个模型都有眼睛。练习模式里有一个这样的模型可以试，叫 `practice-text-only`。即使你有密钥，下面的单元格也会用练习模式：
 
 # %%
 from helpers import as_if
@@ -523,7 +523,7 @@ print(caught.error.status_code, caught.error.body["message"])
 #
 # ![一份中英文菜单：牛肉面 28 元，饺子 22 元，炒饭 18 元，绿茶 10 元，豆浆 8 元。营业时间 11:00 - 21:00。](pictures/menu.png)
 #
-# 给游客写一个函数：`price_of(dish)` 带上图片 `menu.png`，问这道菜多少钱，并返回整个回复。请用 `ask_about`。单元格接着会拿两样东西试一试。
+# 给游客写一个函数：`price_of(dish)` 带上图片 `menu.png`，问这道菜多少钱，并返回整个回复。请用 `ask_about`。单元格里接着会用其中两样来试。
 
 
 # %% lang="en" tags=["exercise"]
@@ -607,7 +607,7 @@ with exercise(1) as check:
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 2：同样的事，花得更少
 #
-# 对一张更小的招牌，问单元格里的那个问题。把回复放进 `cheap_reply`。它花的输入 token 最多是 `high_reply` 的一半，招牌上的字还要看得清。
+# 换一张更小的招牌图片，再问一遍单元格里的问题。把回复放进 `cheap_reply`。它花的输入 token 最多是 `high_reply` 的一半，招牌上的字还要看得清。
 
 # %% lang="en" tags=["exercise"]
 question = "What does the sign say?"
@@ -690,7 +690,7 @@ for name, provider in all_providers().items():
 from helpers import all_providers
 
 for name, provider in all_providers().items():
-    takes = "图片" if provider.images else "只有文字，或者看模型"
+    takes = "能看图片" if provider.images else "只收文字，或者因模型而异"
     print(f"{name:12} {takes}")
 
 # %% [markdown] lang="en"
@@ -701,7 +701,7 @@ for name, provider in all_providers().items():
 # %% [markdown] lang="zh"
 # ### 笔记之外的问题
 #
-# 练习模式的笔记里没有的，它的模型不可能知道。偏要问一问：
+# 练习模式的笔记里没有的，它的模型不可能知道。不妨问问看：
 
 # %% lang="en"
 show_reply(ask_about("What is the cat doing?", cat))
@@ -738,14 +738,14 @@ show_reply(ask_about("这只猫在做什么？", cat))
 # %% [markdown] lang="zh" tags=["questions"]
 # ## 三个问题
 #
-# 先自己想一个答案，再点开看。
+# 先在心里回答，再点开看。
 #
 # <details><summary>图片在你自己的硬盘上。服务商怎么拿到它？</summary>
 #
-# 写成 data URL，放在请求里。服务商读不了你的硬盘，你电脑上的任何地址也带不了它过去。
+# 写成 data URL，放在请求里。服务商读不了你的硬盘，你电脑上的地址它也访问不到。
 # </details>
 #
-# <details><summary>在同一个对话里，你针对一张照片问了五个问题。这张照片要付几次钱？</summary>
+# <details><summary>在同一段对话里，你针对一张照片问了五个问题。这张照片要付几次钱？</summary>
 #
 # 五次。每问一次，历史消息就重新发送一次，照片就在里面。先把它缩小。
 # </details>
@@ -795,4 +795,4 @@ show_reply(ask_about("这只猫在做什么？", cat))
 #
 # ## 参考
 #
-# - [OpenAI：图片与视觉](https://developers.openai.com/api/docs/guides/images-vision)，讲格式、限制和图片的价格
+# - [OpenAI：图片与视觉](https://developers.openai.com/api/docs/guides/images-vision)，讲格式、限制和图片的价格（英文）
