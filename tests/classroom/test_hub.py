@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from conftest import ROOT, missing, need
@@ -147,12 +148,16 @@ def test_two_learners_run_lesson_02_and_neither_reaches_the_other(
         page = log_in(browser, hub, learner.name, learner.key)
         open_lesson(page, hub, who)
         tools_browser.run_all(page)
-        errors = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
-        expect(errors).to_have_count(0)
-        shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
-        assert "your key" in shown
-        assert learner.key not in page.content()
         page.keyboard.press("Control+s")
+        saved = Path(pwd.getpwnam(who).pw_dir) / "first-call" / LESSON
+        end = time.monotonic() + 60
+        while "your key" not in saved.read_text("utf-8"):
+            assert time.monotonic() < end, "the notebook was not saved, or did not run"
+            time.sleep(1)
+        code = [cell for cell in nbformat.read(saved, 4).cells if cell.cell_type == "code"]
+        assert all(cell.execution_count for cell in code)
+        assert not [out for cell in code for out in cell.outputs if out.output_type == "error"]
+        assert learner.key not in page.content() + saved.read_text("utf-8")
         pages.append(page)
 
     homes = [Path(pwd.getpwnam(account(learner)).pw_dir) for learner in learners]
