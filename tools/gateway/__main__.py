@@ -90,7 +90,13 @@ def serve(given: argparse.Namespace, state: Path) -> int:
         f"learners set OPENAI_BASE_URL=http://ADDRESS-OF-THIS-COMPUTER:{given.port}/v1, their own "
         f"key, and OPENAI_MODEL={given.model[0]}"
     )
-    command = [python.parent / "litellm", "--config", state / "config.yaml", "--telemetry", "False"]
+    command: list[str | Path] = [
+        python.parent / "litellm",
+        "--config",
+        state / "config.yaml",
+        "--telemetry",
+        "False",
+    ]
     return run([*command, "--host", given.host, "--port", str(given.port)], environment)
 
 
@@ -158,7 +164,16 @@ def gateway_python() -> Path:
     made = call([sys.executable, "-m", "venv", "--without-pip", FOLDER])
     if made.returncode != 0:
         raise Stop(f"The folder {FOLDER} could not be made ({last(made.stdout + made.stderr)}).")
-    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        python,
+    ]
     if run([*command, "--require-hashes", "-r", wanted], own_environment()) != 0:
         raise Stop("The packages of the gateway could not be installed; the lines above say why.")
     stamp.write_text(text, "utf-8")

@@ -87,7 +87,8 @@ def serve(given: argparse.Namespace) -> int:
         for line in commands.greeting(roster, keys, "127.0.0.1", given.service_port)[:1]:
             say(line)
         say(f"learners open http://ADDRESS-OF-THIS-COMPUTER:{given.port}: any name, and their key")
-        command = [python, "-m", "jupyterhub", "--config", CLASSROOM / "jupyterhub_config.py"]
+        settings = CLASSROOM / "jupyterhub_config.py"
+        command: list[str | Path] = [python, "-m", "jupyterhub", "--config", settings]
         return run(command, environment)
     finally:
         if service is not None:

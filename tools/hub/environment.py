@@ -23,10 +23,20 @@ def hub_python() -> Path:
         return python
     shutil.rmtree(FOLDER, ignore_errors=True)
     say("installing the hub · a few minutes, once")
-    made = call([system_python(), "-m", "venv", "--without-pip", FOLDER])
+    venv: list[str | Path] = [system_python(), "-m", "venv", "--without-pip", FOLDER]
+    made = call(venv)
     if made.returncode != 0:
         raise Stop(f"The folder {FOLDER} could not be made ({last(made.stdout + made.stderr)}).")
-    with_uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python]
+    with_uv: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        python,
+    ]
     if run([*with_uv, "-r", files[0]], own_environment()) != 0:
         raise Stop("The packages of the hub could not be installed; the lines above say why.")
     node = FOLDER / "node"
