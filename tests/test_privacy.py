@@ -27,6 +27,7 @@ SWITCHES = {
     "genai-prices": ("helpers/cost.py", "genai_prices"),
     "pip": ("tools/setup/packages.py", '"PIP_DISABLE_PIP_VERSION_CHECK": "1"'),
     "uv": ("tools/setup/pip_settings.py", '["UV_PYTHON_DOWNLOADS"] = "never"'),
+    "litellm": ("tools/gateway/__main__.py", 'LITELLM_LOCAL_MODEL_COST_MAP="True"'),
     "huggingface_hub": (
         "tests/practice/server/test_clients.py",
         '["HF_HUB_DISABLE_TELEMETRY"] = "1"',

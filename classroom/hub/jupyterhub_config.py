@@ -3,6 +3,7 @@
 What is not a setting stands in workshop.py. The words in capitals come from tools/hub.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -38,6 +39,7 @@ if Path("/run/systemd/system").exists():  # real limits, which the system keeps
     c.SystemdSpawner.isolate_devices = True
 c.Spawner.mem_limit = "1G"
 c.Spawner.cpu_limit = 1.0
+c.Spawner.args = json.loads(os.environ["FIRST_CALL_LAB_OPTIONS"])  # no questions about news
 c.Spawner.cmd = [str(Path(__file__).parent / "server.sh")]
 c.Spawner.notebook_dir = "~/first-call"
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"

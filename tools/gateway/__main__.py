@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import shutil
 import sqlite3
 import sys
@@ -76,6 +77,8 @@ def serve(given: argparse.Namespace, state: Path) -> int:
         FIRST_CALL_BUDGET=str(given.budget),
         FIRST_CALL_RATE=str(given.rate),
         FIRST_CALL_SPENT=str(state / "spent.sqlite3"),
+        # LiteLLM wants one, and it passes by every budget: so it is thrown away with the process.
+        LITELLM_MASTER_KEY=f"sk-{secrets.token_hex(32)}",
         NO_DOCS="True",
         NO_REDOC="True",
         DISABLE_ADMIN_UI="True",

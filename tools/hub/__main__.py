@@ -7,6 +7,7 @@ keys are made by `python -m practice keys`; a learner logs in with any name and 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from practice.roster.roster import Roster
 from tools.hub.environment import CLASSROOM, hub_python, is_for_all, proxy
 from tools.hub.handout import hand_out
 from tools.setup.commands import ROOT, Stop, end, own_environment, run, say
+from tools.setup.jupyter import LAB_OPTIONS, LAB_SETTINGS, kernel_spec
 
 STATE = Path("/var/lib/first-call")
 PORT = 8000
@@ -63,6 +65,7 @@ def serve(given: argparse.Namespace) -> int:
     hidden = given.state / "hub"
     hidden.mkdir(mode=0o700, exist_ok=True)
     hand_out(given.state / "handout.git")
+    quieten(python)
     kernels = write_kernel(given.state / "jupyter", given.kernel)
     if not is_for_all(Path("/usr/bin/test"), "-r", f"{given.state}/handout.git/HEAD"):
         raise Stop(f"Other users of this computer cannot reach {given.state}: choose another one.")
@@ -77,19 +80,15 @@ def serve(given: argparse.Namespace) -> int:
         FIRST_CALL_HUB_PROXY=" ".join(proxy(python)),
         FIRST_CALL_HANDOUT=str(given.state / "handout.git"),
         FIRST_CALL_KERNELS=kernels,
+        FIRST_CALL_LAB_OPTIONS=json.dumps(LAB_OPTIONS),
     )
     service = None if given.base_url else start_service(keys, given.service_port)
     try:
         for line in commands.greeting(roster, keys, "127.0.0.1", given.service_port)[:1]:
             say(line)
         say(f"learners open http://ADDRESS-OF-THIS-COMPUTER:{given.port}: any name, and their key")
-        command: list[str | Path] = [
-            python,
-            "-m",
-            "jupyterhub",
-            "--config",
-            CLASSROOM / "jupyterhub_config.py",
-        ]
+        settings = CLASSROOM / "jupyterhub_config.py"
+        command: list[str | Path] = [python, "-m", "jupyterhub", "--config", settings]
         return run(command, environment)
     finally:
         if service is not None:
@@ -124,18 +123,22 @@ def start_service(keys: Path, port: int) -> subprocess.Popen[bytes]:
 
 def write_kernel(folder: Path, python: str) -> str:
     """Write the kernel that runs the kit's Python; return what JUPYTER_PATH has to name."""
-    import json
-
-    from tools.setup.jupyter import LAB_SETTINGS, kernel_spec
-
-    kernel = folder / "kernels" / "python3" / "kernel.json"
-    settings = folder / "lab" / "settings" / "overrides.json"
-    for file, values in ((kernel, kernel_spec(python)), (settings, LAB_SETTINGS)):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values, indent=1), "utf-8")
+    _write(folder / "kernels" / "python3" / "kernel.json", kernel_spec(python))
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return str(folder)
+
+
+def quieten(python: Path) -> None:
+    """Have the learners' JupyterLab ask nothing, as `kit.py lab` does."""
+    share = python.parent.parent / "share" / "jupyter" / "lab" / "settings"
+    _write(share / "overrides.json", LAB_SETTINGS)
+
+
+def _write(file: Path, values: object) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)  # uv links files into its cache: writing would change them all
+    file.write_text(json.dumps(values, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def hub_python() -> Path:
         return python
     shutil.rmtree(FOLDER, ignore_errors=True)
     say("installing the hub · a few minutes, once")
-    made = call([system_python(), "-m", "venv", "--without-pip", FOLDER])
+    venv: list[str | Path] = [system_python(), "-m", "venv", "--without-pip", FOLDER]
+    made = call(venv)
     if made.returncode != 0:
         raise Stop(f"The folder {FOLDER} could not be made ({last(made.stdout + made.stderr)}).")
     with_uv: list[str | Path] = [
