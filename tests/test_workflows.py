@@ -16,7 +16,7 @@ WORKFLOWS = sorted(FOLDER.glob("*.yml"))
 STEPS = {
     "tests.yml": ("/run", "kit.py test"),
     "newest.yml": ("kit.py test --facts", "gh issue create"),
-    "facts.yml": ("kit.py facts --links", "tools.platforms", "gh issue create"),
+    "facts.yml": ("kit.py facts --links", "tools.platforms", "pip-audit", "gh issue create"),
     "site.yml": ("kit.py site",),
 }
 
@@ -62,3 +62,12 @@ def test_what_the_weekly_run_takes_without_bounds_is_required() -> None:
     ).read_text()
     for name in match[1].split("|"):
         assert re.search(rf"^{name}[=<>]", required, re.MULTILINE), name
+
+
+def test_the_hooks_run_the_tools_that_the_tests_run() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    required = (ROOT / "tests" / "requirements.txt").read_text("utf-8")
+    pins = re.findall(r'"(ruff==[\d.]+)"', hooks)
+    assert len(pins) == 2
+    assert all(pin in required.splitlines() for pin in pins)
+    assert re.search(r"language: fail\n +files: \(\^\|/\)\\\.env\$", hooks)
