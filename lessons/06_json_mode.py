@@ -83,7 +83,7 @@ print(reply.choices[0].message.content)
 # Models like to dress up JSON. In practice mode it stands between lines of backquotes, as in a manual; other models start with “Sure!”. A person sees what is meant. A program may not:
 
 # %% [markdown] lang="zh"
-# 模型喜欢给 JSON “穿件衣服”。练习模式下，它像写说明书那样，在前后各加了一行反引号；别的模型还会先来一句“好的！”。人一看就懂，程序却不一定：
+# 模型喜欢给 JSON 加一层包装。练习模式下，它像写文档那样，在前后各加了一行反引号；别的模型还会先来一句“好的！”。人一看就懂，程序却不一定：
 
 # %% lang="en"
 try:
@@ -369,7 +369,7 @@ print(type(read_object(reply)).__name__)
 # %% [markdown] lang="zh"
 # ## 用 pydantic 检查字段
 #
-# 完整的回复也可能缺一个键。**pydantic** 这个软件包就是检查这些的。你把想要的东西写成一个类，给每个字段标上类型。继承 `BaseModel`，这个类就会做检查：
+# 完整的回复也可能缺一个键。**pydantic** 这个软件包专门做这种检查。你把想要的东西写成一个类，给每个字段标上类型。继承 `BaseModel`，这个类就会做检查：
 
 
 # %% tags=["setup"]
@@ -487,7 +487,7 @@ def ask_json(system, text, limit):
 # %% [markdown] lang="zh"
 # 再在外面套一个循环。这种循环有两条规矩：
 #
-# 1. **一定要改点什么。** 温度为 0 时，同样的调用会得到同样的坏回复。下面的循环遇到截断，就把上限加倍；遇到字段不对，就在系统消息里补上要哪些键。
+# 1. **一定要改点什么。** 温度为 0 时，同样的调用多半得到同样的坏回复。下面的循环遇到截断，就把上限加倍；遇到字段不对，就在系统消息里补上要哪些键。
 # 2. **一定要有上限。** 每试一次都要花时间和 token。
 
 
@@ -673,7 +673,7 @@ print(cake.choices[0].message.content)
 # %% [markdown] lang="zh"
 # 那句话里没有人。可在练习模式下，模型**编**了一个，连年龄和城市都有，因为 Schema 没给它留别的路。Schema 管得了格式，管不了真假。
 #
-# 有什么办法？给它留条退路：比如写成 `age: int | None`，再在提示词里说明“原文没写的填 null”。大模型会照做，小模型常常照编不误。能对照原文的，就去对照：
+# 有什么办法？给它留条退路：比如写成 `age: int | None`，再在提示词里说明“原文没写的填 null”。大模型一般会照做，小模型常常照编不误。能对照原文的，就去对照：
 
 # %% lang="en"
 invented = json.loads(cake.choices[0].message.content)
@@ -713,7 +713,7 @@ print(person.age + 1)
 # `parse` looks at `finish_reason` for you. When the reply is **cut**, it raises an error, and the error holds the cut reply:
 
 # %% [markdown] lang="zh"
-# 从一句话到数据，这是最短的路。原来的文字也还在 `message.content` 里。
+# 从一句话到数据，这是最省事的写法。原来的文字也还在 `message.content` 里。
 #
 # `parse` 会替你看 `finish_reason`。回复**被截断**时它会报错，被截断的回复就在这个错误里：
 
@@ -1038,7 +1038,7 @@ with exercise(2) as check:
 #
 # 1. 写一个类 `Event`，字段有 `title`（文字）、`day`（整数）和 `month`（文字）。
 # 2. 写一个函数 `read_event(note)`，用这个类调用 `parse`，返回 `Event`。
-# 3. 建一个列表 `calendar`：每张便条一个事件。
+# 3. 建一个列表 `calendar`：每张便条对应一项日程。
 
 # %% lang="en" tags=["setup"]
 notes = [
@@ -1166,7 +1166,7 @@ with exercise(3) as check:
         "看看 Person 这个类。你需要哪些字段，各是什么类型？",
     )
     check(
-        "每张便条都有一个事件",
+        "每张便条都有一项日程",
         [type(event) for event in calendar] == [Event] * len(notes),
         "对每张便条调用一次你的函数。",
         "parse 把对象放在 message.parsed 里。",
@@ -1241,7 +1241,7 @@ for limit in [7, 60]:
 # %% [markdown] lang="zh" differs="the same, for the reader whose data are Chinese"
 # 在练习模式下，第一次断在名字中间，第二次完整，而且正确。`repr` 按 Python 的写法显示文字：`\n` 是换行。一个汉字可能要用两三个 token，所以上限要留宽一些。
 #
-# 把这样的数据写进文件时，要设 `ensure_ascii=False`，不然 `json.dumps` 写出来的不是汉字，而是一串代码。用 `open` 写文件时再加上 `encoding="utf-8"`：中文版 Windows 上默认多半是 GBK，换一台电脑就可能乱码。
+# 把这样的数据写进文件时，要设 `ensure_ascii=False`，不然 `json.dumps` 写出来的不是汉字，而是一串编码。用 `open` 写文件时再加上 `encoding="utf-8"`：中文版 Windows 上默认多半是 GBK，换一台电脑就可能乱码。
 
 # %% tags=["nbval-check-output"]
 row = {"city": "北京"}
@@ -1355,7 +1355,7 @@ print(caught.error.fix)
 #
 # | 错误 | 看到什么 | 怎么办 |
 # |---|---|---|
-# | 消息里没有 JSON 这个词 | 400，消息里提到 'json' | 在系统消息里写明要 JSON |
+# | 消息里没有 JSON 这个词 | 400，报错里提到 'json' | 在系统消息里写明要 JSON |
 # | 上限太低 | `JSONDecodeError` 或 `LengthFinishReasonError` | 看 `finish_reason`，提高上限 |
 # | 把 JSON 模式当成 Schema | 用数据时报 `KeyError` | 写明要哪些键，或者用 `parse` |
 # | 回复不对，原样再调用 | 还是同样的坏回复 | 改提示词，限定次数 |
@@ -1379,7 +1379,7 @@ print(caught.error.fix)
 #
 # <details><summary>为什么解析之前要先看 finish_reason？</summary> 被截断的回复只有半个对象，json.loads 只会说缺了东西。finish_reason 说得出原因，也就知道该怎么办：提高上限。</details>
 #
-# <details><summary>回复不对时，为什么光“再试一次”不够？</summary> 温度为 0 时，同样的请求得到同样的回复。要改点什么：改上限，或者改提示词。</details>
+# <details><summary>回复不对时，为什么光“再试一次”不够？</summary> 温度为 0 时，同样的请求多半得到同样的回复。要改点什么：改上限，或者改提示词。</details>
 #
 # <details><summary>回复符合你的 Schema，它就是真的吗？</summary> 还不知道。Schema 只规定有哪些字段、各是什么类型。里面的值可能是模型编的，所以要对照原文检查。</details>
 
@@ -1398,7 +1398,7 @@ print(caught.error.fix)
 # - `response_format={"type": "json_object"}` 给你一个 JSON 对象。消息里一定要写 JSON 这个词。
 # - 先看 `finish_reason`，再解析，然后检查字段。
 # - pydantic 会说哪个字段不对。循环可以据此再试，但要限定次数。
-# - `client.chat.completions.parse(response_format=YourClass)` 是最短的路。回复被截断或被过滤，它会报错；模型拒答时，`parsed` 是 `None`。
+# - `client.chat.completions.parse(response_format=YourClass)` 是最省事的写法。回复被截断或被过滤，它会报错；模型拒答时，`parsed` 是 `None`。
 # - Schema 管得了格式，管不了真假。
 # - JSON 的键用英文，值可以是中文。
 
