@@ -42,6 +42,9 @@ class Room:
             "OPENAI_BASE_URL": self.base_url,
             "FIRST_CALL_HANDOUT": self.handout,
             "FIRST_CALL_HUB_PYTHON": os.environ["FIRST_CALL_HUB_PYTHON"],
+            "FIRST_CALL_ROOT": os.environ["FIRST_CALL_ROOT"],
+            "FIRST_CALL_SERVICE_PORT": os.environ["FIRST_CALL_SERVICE_PORT"],
+            "PRACTICE_MODEL": os.environ["FIRST_CALL_MODEL"],
             "JUPYTER_PATH": self.kernels,
         }
 

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from practice.process import state
+from practice.process import models, state, weights
 from practice.process.config import PracticeError
 from practice.roster import commands
 from practice.roster.roster import Roster
@@ -69,6 +69,7 @@ def serve(given: argparse.Namespace) -> int:
     kernels = write_kernel(given.state / "jupyter", given.kernel)
     if not is_for_all(Path("/usr/bin/test"), "-r", f"{given.state}/handout.git/HEAD"):
         raise Stop(f"Other users of this computer cannot reach {given.state}: choose another one.")
+    model = share_model(given.state / "model")
     environment = own_environment(
         FIRST_CALL_ROOT=str(ROOT),
         FIRST_CALL_KEYS=str(keys),
@@ -80,9 +81,12 @@ def serve(given: argparse.Namespace) -> int:
         FIRST_CALL_HUB_PROXY=" ".join(proxy(python)),
         FIRST_CALL_HANDOUT=str(given.state / "handout.git"),
         FIRST_CALL_KERNELS=kernels,
+        FIRST_CALL_MODEL=str(model),
+        FIRST_CALL_SERVICE_PORT=str(given.service_port),
         FIRST_CALL_LAB_OPTIONS=json.dumps(LAB_OPTIONS),
     )
-    service = None if given.base_url else start_service(keys, given.service_port)
+    # Also beside a gateway: some cells of the lessons ask practice mode, whatever key is set.
+    service = start_service(keys, given.service_port)
     try:
         for line in commands.greeting(roster, keys, "127.0.0.1", given.service_port)[:1]:
             say(line)
@@ -91,8 +95,7 @@ def serve(given: argparse.Namespace) -> int:
         command: list[str | Path] = [python, "-m", "jupyterhub", "--config", settings]
         return run(command, environment)
     finally:
-        if service is not None:
-            end(service)
+        end(service)
 
 
 def check() -> None:
@@ -119,6 +122,18 @@ def start_service(keys: Path, port: int) -> subprocess.Popen[bytes]:
             raise Stop("The practice service did not start; the lines above say why.")
         time.sleep(0.2)
     return service
+
+
+def share_model(folder: Path) -> Path:
+    """Copy the model's file to where every learner may read it; return its path there."""
+    file = weights.fetch(models.chosen())
+    there = folder / file.name
+    if not there.exists() or there.stat().st_size != file.stat().st_size:
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(file, there)
+    folder.chmod(0o755)
+    there.chmod(0o644)
+    return there
 
 
 def write_kernel(folder: Path, python: str) -> str:

@@ -151,7 +151,7 @@ def _prices(learners: int, figures: dict[str, Any], load: Load) -> list[str]:
         )
     return [
         *lines,
-        "  Pictures count as the words that practice mode makes of them; a provider counts more.",
+        "  Pictures count as the provider's guide says for the class of gpt-5.4-mini.",
         "  Learners try things out: plan for three times as much.",
     ]
 
