@@ -1,7 +1,7 @@
-"""Run as a learner, before their server: practice mode is the class's service, not one of their own.
+"""Run as a learner, before their server: practice mode is the class's service, not their own.
 
-Some cells ask practice mode although a key is set. Without this, each learner's account
-would start a model of its own: thirty engines where one is enough. The file is the learner's alone.
+Some cells ask practice mode although a key is set. Without this, each learner's account would start
+a model of its own: thirty engines where one is enough. The file is the learner's alone.
 """
 
 import json

@@ -22,6 +22,7 @@ ip link set lo up
 if ip route get 192.0.2.1 2>/dev/null; then echo there is a route; exit 1; fi
 python3 kit.py lab --no-browser --ip 127.0.0.1 --port 9753 --IdentityProvider.token=here &
 lab=$!
+trap 'kill $lab' EXIT
 for second in $(seq 600); do
     sleep 1
     if curl --silent --fail --output answer.json "http://127.0.0.1:9753/api?token=here"; then break; fi
@@ -29,12 +30,10 @@ done
 cat answer.json
 .venv/bin/python program.py
 .venv/bin/python -m practice stop
-kill $lab
 """
 PROGRAM = """
 from helpers import ask, connect
-connect()
-print("REPLY", ask("What is a computer program?"))
+print("REPLY", ask(connect(), "What is a computer program?"))
 """
 
 
