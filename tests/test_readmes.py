@@ -59,9 +59,12 @@ def test_their_links_lead_to_the_same() -> None:
 
 
 def in_chinese(address: str) -> str:
-    """A lesson is linked in Chinese, once it is built."""
-    other = address.replace("notebooks/", "notebooks/zh-CN/")
-    return other if (ROOT / other).exists() else address
+    """A lesson or a page is linked in Chinese, where it is there in Chinese."""
+    lesson = address.replace("notebooks/", "notebooks/zh-CN/")
+    page = re.sub(r"\.md$", ".zh-CN.md", address)
+    return next(
+        (one for one in (lesson, page) if one != address and (ROOT / one).exists()), address
+    )
 
 
 def test_every_setting_in_the_chinese_one_is_one() -> None:
