@@ -71,9 +71,10 @@ def plan(learners: int) -> list[str]:
     figures = _read(FIGURES)
     load = whole_load(figures)
     lines = [
-        f"A class of {learners}. One learner runs all {len(figures['lessons']['tokens'])} lessons: "
+        f"A class of {learners}. One learner runs {len(figures['lessons']['tokens'])} lessons: "
         f"{load.calls} calls, {load.sent:,} tokens sent, {load.written:,} written, "
         f"in about {load.minutes / 60:.1f} hours.",
+        *_left_out(figures),
         "",
         "Practice services (each on a machine of its own, with "
         f"{figures['service']['cores']} cores)",
@@ -91,10 +92,20 @@ def plan(learners: int) -> list[str]:
     lines += ["", "JupyterHub, if learners bring no Python of their own", *_hub(learners, figures)]
     lines += [
         "",
-        "With a provider instead, at list prices, for all lessons",
+        "With a provider instead, at list prices, for these lessons",
         *_prices(learners, figures, load),
     ]
     return [*lines, "", *_sources(figures)]
+
+
+def _left_out(figures: dict[str, Any]) -> list[str]:
+    """Return a line on the lessons that no figure is of, or none that is whole."""
+    lessons = sorted(file.stem for file in (ROOT / "lessons").glob("[0-9][0-9]_*.py"))
+    without = [lesson for lesson in lessons if lesson not in figures["lessons"]["tokens"]]
+    said = [f"not measured, so not in here: {', '.join(without)}"] if without else []
+    if partly := figures["lessons"].get("partly"):
+        said.append(f"measured in part: {', '.join(partly)}")
+    return [f"  ({'; '.join(said)})"] if said else []
 
 
 def whole_load(figures: dict[str, Any]) -> Load:
