@@ -103,7 +103,9 @@ def hub() -> Iterator[Hub]:
             with contextlib.suppress(KeyError):
                 pwd.getpwnam(account(learner))
                 subprocess.run(["pkill", "-KILL", "-u", account(learner)], check=False)
-                subprocess.run(["userdel", "--remove", account(learner)], capture_output=True)
+                subprocess.run(
+                    ["userdel", "--force", "--remove", account(learner)], capture_output=True
+                )
         shutil.rmtree(folder, ignore_errors=True)
 
 
