@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from practice.process.config import PracticeError
+from practice.process.language import columns_of, padded
 from practice.roster import keys_file, making
 from practice.roster.keys_file import Learner
 from practice.roster.roster import Roster
@@ -103,6 +104,6 @@ def _list(everybody: list[Learner]) -> None:
         state = "over" if one.is_over(now) else _until(one)
         number = "" if one.is_teacher else str(one.number)
         rows.append((number, one.title, state, str(one.line)))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
     for row in rows:
-        print("  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip())
+        print("  ".join(map(padded, row, widths)).rstrip())
