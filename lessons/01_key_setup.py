@@ -614,7 +614,7 @@ key_form()
 # **No key.** Without the helpers, the SDK stops before it sends anything. `expect_error` is a helper that catches the error, so that you can look at it:
 
 # %% [markdown] lang="zh"
-# ## 会出什么错，错误长什么样
+# ## 会出什么错，长什么样
 #
 # **没有密钥。** 不用辅助函数的话，SDK 还没发送任何东西，就停下了。`expect_error` 是一个辅助函数，它把错误接住，好让我们看一看：
 

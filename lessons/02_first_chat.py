@@ -621,7 +621,7 @@ show_reply(caught.error.body["message"])
 # **A mistyped model name.** It looks like the retired one: status 404, `model_not_found`. The helper `explain` says what happened and what to do.
 
 # %% [markdown] lang="zh"
-# ## 会出什么错，错误长什么样
+# ## 会出什么错，长什么样
 #
 # **模型名打错了。** 看起来和模型下线一样：状态码 404，`model_not_found`。辅助函数 `explain` 会告诉你出了什么事、该怎么办。
 

@@ -1256,7 +1256,7 @@ print(json.dumps(row, ensure_ascii=False))
 # %% [markdown] lang="zh"
 # ## 内容过滤和拒答
 #
-# 服务商的**内容过滤**可能中途拦下回复。平时很难遇到，所以用练习模式来**模拟**：调用模型 `simulate-content-filter`。（`practice` 这个 client 始终调用练习模式，你有自己的密钥时也是。）
+# 服务商的**内容过滤**可能中途拦下回复。平时很难遇到，所以用练习模式来**模拟**：调用模型 `simulate-content-filter`。（`practice` 这个客户端始终调用练习模式，你有自己的密钥时也是。）
 
 # %% tags=["nbval-check-output"]
 from helpers import as_if

@@ -94,7 +94,7 @@ hello = [{"role": "user", "content": "日本的首都是哪里？"}]
 # There are two clients: `client` is yours, as in every lesson, and `practice_client` always calls the practice model. Without a key, both call the practice model.
 
 # %% [markdown] lang="zh"
-# 这里有两个 client：`client` 是你的，每课都用它；`practice_client` 始终调用练习模型。没有密钥时，两个都调用练习模型。
+# 这里有两个客户端：`client` 是你的，每课都用它；`practice_client` 始终调用练习模型。没有密钥时，两个都调用练习模型。
 
 # %% [markdown] lang="en"
 # ## The smallest error
@@ -248,7 +248,7 @@ for card in cards:
 # %% [markdown] lang="zh"
 # （`card["shows"]` 里有一句英文说明。）用的时候，把卡名当成**模型**的名字。模拟的错误，消息末尾总有 `[simulated by practice mode]`。
 #
-# 前面十一张是带状态码的错误，都试一遍。`with_options` 给你一个 client 的副本，只改几项设置。`max_retries=0` 的意思是：只试一次，等下还会讲到。
+# 前面十一张是带状态码的错误，都试一遍。`with_options` 给你一个客户端的副本，只改几项设置。`max_retries=0` 的意思是：只试一次，等下还会讲到。
 
 # %% tags=["nbval-check-output"]
 once = practice_client.with_options(max_retries=0)
@@ -359,7 +359,7 @@ print("回复的类型：", type(raw.parse()).__name__)
 # %% [markdown] lang="zh"
 # SDK 第一次重试前大约等半秒，之后每次加倍，最多等 8 秒。遇到 408、409、429、500 及以上，还有超时和断线，它会重试。遇到 400、401、403 和 404 就不重试，试了也没用。
 #
-# 次数可以只为一次调用设，也可以为一个 client 的所有调用设：
+# 次数可以只为一次调用设，也可以为一个客户端的所有调用设：
 #
 # ```python
 # client.with_options(max_retries=5).chat.completions.create(...)
@@ -553,7 +553,7 @@ for name in ["simulate-rate-limit", "simulate-spend-limit"]:
 # %% [markdown] lang="zh"
 # ## 超时
 #
-# 一个回答，你愿意等多久？SDK 最多等 10 **分钟**，`connect()` 设成 2 分钟。这张卡 5 秒后才回答（**模拟**），而这个 client 只等 1 秒：
+# 一个回答，你愿意等多久？SDK 最多等 10 **分钟**，`connect()` 设成 2 分钟。这张卡 5 秒后才回答（**模拟**），而这个客户端只等 1 秒：
 
 # %% lang="en" tags=["nbval-check-output"]
 hasty = practice_client.with_options(timeout=1, max_retries=0)
@@ -1157,7 +1157,7 @@ print(caught.error, "·", type(caught.error.__cause__).__name__)
 # ```
 #
 # - 这几个变量要设在系统或终端里，辅助函数不从 `.env` 读它们。
-# - 设了 `ALL_PROXY=socks5://…` 而没有装 `socksio`，建立 client 时就会报 `ImportError`。装上它，或者去掉这个变量。
+# - 设了 `ALL_PROXY=socks5://…` 而没有装 `socksio`，建立客户端时就会报 `ImportError`。装上它，或者去掉这个变量。
 # - 公司的代理换了证书，错误里会有 `CERTIFICATE_VERIFY_FAILED`。向网管要证书文件，把它的路径写进 `SSL_CERT_FILE`。不要关掉证书检查。
 #
 # 看看你的电脑上设了什么：先 `import urllib.request`，再 `print(urllib.request.getproxies())`。
@@ -1170,7 +1170,7 @@ print(caught.error, "·", type(caught.error.__cause__).__name__)
 # %% [markdown] lang="zh"
 # ## 练习服务停了
 #
-# 练习模型在你电脑上的另一个程序里运行。一小时没有调用，或者电脑重启，它就会停。下面的单元格故意停掉它，再用同一个 client 调用一次：
+# 练习模型在你电脑上的另一个程序里运行。一小时没有调用，或者电脑重启，它就会停。下面的单元格故意停掉它，再用同一个客户端调用一次：
 
 # %% lang="en" tags=["nbval-check-output"]
 from practice.process import launcher
@@ -1616,7 +1616,7 @@ print("拒绝：", type(caught.error).__name__)
 #
 # | 你学到的 | 在 Responses 里 | 在别的服务商那里 |
 # |---|---|---|
-# | client、密钥、`.env` | 一样 | 一样，只是地址和密钥不同 |
+# | 客户端、密钥、`.env` | 一样 | 一样，只是地址和密钥不同 |
 # | 消息和角色 | 说法一样，放在 `input` 里 | 一样 |
 # | token、上限、费用 | 一样，字段名不同 | 一样，价格不同 |
 # | 回复为什么结束 | 用 `status`，不用 `finish_reason` | 一样 |
