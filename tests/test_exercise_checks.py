@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from practice.process.language import columns_of
 from practice.process.models import practice_models
 
 LESSONS = sorted((ROOT / "lessons").glob("[0-9]*.py"))
@@ -91,7 +92,7 @@ def problems(text: str) -> Iterator[str]:
                 yield f"{where}: it asks for the practice model"
         for hint in call.args[2:]:
             words = hint.value if isinstance(hint, ast.Constant) else "something worked out."
-            if len(str(words)) < 8:
+            if columns_of(str(words)) < 8:  # a Chinese character is two wide
                 yield f"{where}: its hint is empty"
             elif words in hints:
                 yield f"{where}: its hint is another check's"

@@ -14,7 +14,11 @@ from practice.process.config import PracticeError
 from practice.process.language import columns_of
 from practice.process.sources import SourceError
 
-SPEAKING = {"practice/__main__.py", "practice/server/serve.py"}
+SPEAKING = {
+    "practice/__main__.py",
+    "practice/roster/commands.py",
+    "practice/server/serve.py",
+}
 """The files of practice/, beside practice/process/, that say anything to a learner."""
 
 
