@@ -69,12 +69,16 @@ def page(browser: Browser) -> Iterator[Page]:
     assert asked - {None} == {"127.0.0.1"}  # a data: address has no host
 
 
-def only(lab: Lab, lesson: str, wanted: str) -> str:
-    """Make a notebook of the lesson's own cells: its first code cell and the one with `wanted`."""
+def only(lab: Lab, lesson: str, wanted: str, needed: str = "") -> str:
+    """Make a notebook of the lesson's own cells: its first code cell and the one with `wanted`.
+
+    The one with `needed`, which it builds on, stands between them.
+    """
     notebook = nbformat.read(ROOT / "notebooks" / lesson, 4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     (found,) = [cell for cell in code if wanted in cell.source]
-    notebook.cells = [code[0], found]
+    between = [cell for cell in code if needed and needed in cell.source]
+    notebook.cells = [code[0], *between, found]
     for cell in notebook.cells:
         cell.outputs, cell.execution_count = [], None
     name = f"notebooks/only-{wanted.rstrip('()')}.ipynb"
@@ -241,7 +245,7 @@ def test_chat_stop_go_on_and_reload(page: Page, lab: Lab) -> None:
 
 
 def test_a_window_whose_kernel_is_gone_says_how_to_get_it_back(page: Page, lab: Lab) -> None:
-    path = only(lab, "04_finish_reason.ipynb", "finish_explorer(")
+    path = only(lab, "04_finish_reason.ipynb", "finish_explorer(", "fruits = [")
     opened(page, lab, path)
     save(page, lab, path)
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
@@ -250,7 +254,7 @@ def test_a_window_whose_kernel_is_gone_says_how_to_get_it_back(page: Page, lab: 
     page.wait_for_timeout(2000)
     page.reload()
     page.get_by_text("| Idle").wait_for()
-    cell = page.locator(".jp-CodeCell", has_text="finish_explorer(client)")
+    cell = page.locator(".jp-CodeCell", has_text="finish_explorer(client")
     expect(cell).to_contain_text("After a restart, run this cell again.")
     # And that is what helps.
     tools_browser.run_all(page)
@@ -258,7 +262,7 @@ def test_a_window_whose_kernel_is_gone_says_how_to_get_it_back(page: Page, lab: 
 
 
 def test_the_explorer_finds_both_reasons_by_keyboard(page: Page, lab: Lab) -> None:
-    opened(page, lab, only(lab, "04_finish_reason.ipynb", "finish_explorer("))
+    opened(page, lab, only(lab, "04_finish_reason.ipynb", "finish_explorer(", "fruits = ["))
     slider = page.get_by_role("slider", name="Token limit:")
     reply = page.locator(".jp-OutputArea-output", has=page.get_by_role("status"))
     run = page.get_by_role("button", name="Run", exact=True)

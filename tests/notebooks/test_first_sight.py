@@ -60,7 +60,7 @@ def test_the_first_sight_of_jupyterlab(page: Page, lab: Lab) -> None:
     items = page.locator(".jp-DirListing-itemText")
     expect(items.filter(has_text="00_start_here.ipynb")).to_be_visible()
     folders = [name for name in items.all_inner_texts() if "." not in name]
-    assert folders == ["pictures", "recall", "solutions"]  # no folder that only programs read
+    assert folders == ["pictures", "recall", "solutions", "zh-CN"]  # no folder that only programs read
     assert not items.filter(has_text="shipped").count()
     for name in (path.name for path in sorted((lab.folder / "notebooks").glob("0*.ipynb"))):
         item = page.locator(".jp-DirListing-itemText", has_text=name)
