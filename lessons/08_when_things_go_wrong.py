@@ -1524,7 +1524,7 @@ print(second.output_text)
 # You sent one sentence, and it knew the dog. So is the history free? Look at what was counted. The same question **without** the memory, for comparison:
 
 # %% [markdown] lang="zh"
-# 你只发了一句话，它却知道那只狗。那么历史消息就免费了吗？看看算了多少 token。同样的问题，再问一次**没有**记忆的，比一比：
+# 你只发了一句话，它却知道那只狗。那么历史消息就免费了吗？看看算了多少 token。再问一次同样的问题，这次**没有**记忆，比一比：
 
 # %% lang="en" tags=["nbval-check-output"]
 alone = keeper.responses.create(
