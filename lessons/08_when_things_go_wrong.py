@@ -116,7 +116,7 @@ print(error)
 # The service looked at your request and said no, with a number: the **status code**. 404 means: what you ask for is not there. The SDK turns the number into a Python exception, `NotFoundError`.
 
 # %% [markdown] lang="zh"
-# 服务看了你的请求，说不行，还给了一个数字：**状态码**。404 的意思是：你要的东西不存在。SDK 把这个数字变成一个 Python 异常：`NotFoundError`。
+# 服务看了你的请求，没有照办，还给出一个数字：**状态码**。404 的意思是：你要的东西不存在。SDK 把这个数字变成一个 Python 异常：`NotFoundError`。
 
 # %% [markdown] lang="en"
 # ## Look inside an error
@@ -159,7 +159,7 @@ print("request_id：", "一段文字" if error.request_id else "空")
 # | 字段 | 是什么 |
 # |---|---|
 # | `status_code` | 那个数字，程序可以凭它决定怎么做 |
-# | `type`、`code` | 用单词说同一件事，往往比数字更准确 |
+# | `type`、`code` | 用文字说明同一件事，往往比数字更具体 |
 # | `param` | 如果问题出在请求的某一部分，这里写着是哪一部分 |
 # | `body["message"]` | 写给人看的一句话（一般是英文）。读一读，它多半说得对 |
 # | `request_id` | 这次调用的编号，找服务商的客服时要用 |
@@ -211,7 +211,7 @@ print(explain(error))
 #         APITimeoutError          没有按时等到回答
 # ```
 #
-# 缩进的是上面那一个的**一种**。`except openai.APIStatusError` 接住所有带状态码的错误，`except openai.APIError` 接住整棵树。要接好几种，就把范围小的写在前面。
+# 缩进的类，是它上面那个类的**一种**。`except openai.APIStatusError` 接住所有带状态码的错误，`except openai.APIError` 接住整棵树上的错误。要接住好几种，就把范围小的写在前面。
 
 # %% lang="en" tags=["nbval-check-output"]
 print("a kind of APIStatusError:", isinstance(error, openai.APIStatusError))
@@ -246,9 +246,9 @@ for card in cards:
 # The first eleven are errors with a status. Play them. `with_options` gives a copy of the client with other settings. `max_retries=0` means: try only once. More on that soon.
 
 # %% [markdown] lang="zh"
-# （`card["shows"]` 里有一句英文说明。）用的时候，把卡名当成**模型**的名字。模拟的错误，消息末尾总有 `[simulated by practice mode]`。
+# （每张卡的 `card["shows"]` 里有一句英文说明。）用的时候，把卡名当成**模型**的名字。模拟的错误，消息末尾总有 `[simulated by practice mode]`。
 #
-# 前面十一张是带状态码的错误，都试一遍。`with_options` 给你一个客户端的副本，只改几项设置。`max_retries=0` 的意思是：只试一次，等下还会讲到。
+# 前面十一张是带状态码的错误，都试一遍。`with_options` 给你一个客户端的副本，只改几项设置。`max_retries=0` 的意思是：只试一次。这一点马上就会讲到。
 
 # %% tags=["nbval-check-output"]
 once = practice_client.with_options(max_retries=0)
@@ -277,7 +277,7 @@ for card in cards[:11]:
 # |---|---|---|
 # | 400 | 你的请求写错了：值不对，或者用了模型不接受的参数 | 没用，要改请求 |
 # | 401 | 密钥不对，或者已经删除 | 没用，看第 01 课 |
-# | 403 | 密钥没错，但不允许你用：你所在的地区，或者你的项目没有权限 | 没用 |
+# | 403 | 密钥没错，但不让你用：你所在的地区不支持，或者你的项目没有权限 | 没用 |
 # | 404 | 模型或地址不存在，或者已经下线 | 没用，换一个 |
 # | 429 | 太快了，**或者**没有额度了，**或者**到了消费上限 | 有用，**也可能**没用，下面细说 |
 # | 500 及以上 | 服务商那边出了问题 | 有用，过一会儿再试 |
@@ -307,7 +307,7 @@ print("max_retries=0 时：", caught.error.status_code)
 # Now **change one thing**: leave `max_retries` as it is. The SDK then tries up to **two** more times by itself:
 
 # %% [markdown] lang="zh"
-# 现在**只改一处**：不去动 `max_retries`。这样 SDK 会自己最多再试**两**次：
+# 现在**只改一处**：不设 `max_retries`，用默认值。这样 SDK 会自动再试，最多**两**次：
 
 # %%
 reply = practice_client.chat.completions.create(
@@ -398,7 +398,7 @@ print("等待：", caught.error.response.headers["retry-after"], "秒")
 # %% [markdown] lang="zh"
 # SDK 会照这个响应头等，最多等两分钟。经常碰到速率限制的话：少发几条消息，或者发短一点；设好 `max_completion_tokens`；两次调用之间停一停。全班共用一个账号，也就共用它的限制。
 #
-# 这一种还有另一个代码：`slow_down`。你发得不算多，只是请求数**增长**得太快。马上退回慢一点的速度，再一点一点加快。**模拟**一次：
+# 这一种还有另一个错误码：`slow_down`。你发得不算多，只是请求数**增长**得太快。马上退回慢一点的速度，再一点一点加快。**模拟**一次：
 
 # %% lang="en" tags=["nbval-check-output"]
 pause = 1.0  # seconds between two calls
@@ -438,7 +438,7 @@ for name in ["simulate-slow-down", practice_model, practice_model]:
 # %% [markdown] lang="zh"
 # ## 429 的第二种：没有额度了
 #
-# 数字是同一个。但等没有用，充值才有用。**模拟**一次：
+# 数字还是 429，但等没有用，充值才有用。**模拟**一次：
 
 # %% lang="en" tags=["nbval-check-output"]
 with expect_error(openai.RateLimitError) as caught:
@@ -479,7 +479,7 @@ for which in ["spend", "project", "usage"]:
 # What to do:
 
 # %% [markdown] lang="zh"
-# - 组织和项目的**消费上限**（spend limit）是你自己的，在账号的 *Limits*（上限）页面上设。在 OpenAI，它默认是*软*上限：到了只给你发邮件。打开 *Enforce a hard limit*（强制硬上限）以后，到了上限才会用这个错误拦住你的调用。
+# - 组织和项目的**消费上限**（spend limit）由你自己定，在账号的 *Limits*（上限）页面上设。在 OpenAI，它默认是*软*上限：到了只给你发邮件。打开 *Enforce a hard limit*（强制硬上限）以后，到了上限才会用这个错误拦住你的调用。
 # - **用量上限**（usage limit）是服务商定的：像你这样的账号，一个月最多能用多少。
 #
 # 该怎么办：
@@ -492,7 +492,7 @@ print(explain(caught.error))
 
 
 # %% [markdown] lang="zh"
-# **程序怎么分清它们？** 先看 `type`。是 `insufficient_quota`，就是钱的问题，不管 `code` 怎么说，都不要再试。其余的是速度问题：等一等，再试。下面的循环照服务要求的时间等，而且限定了次数：
+# **程序怎么分清它们？** 先看 `type`。是 `insufficient_quota`，就是钱的问题，不管 `code` 是什么，都不要再试。其余的是速度问题：等一等，再试。下面的循环照服务要求的时间等，而且限定了次数：
 
 
 # %% lang="en"
@@ -591,7 +591,7 @@ print("是连接错误：", isinstance(caught.error, openai.APIConnectionError))
 # %% [markdown] lang="zh"
 # ## 没有网络
 #
-# 下面的地址在你自己的电脑上，没有程序在听，所以没有人回答。网络断了，看起来也是这样。这个错误是真的：
+# 下面的地址就在你自己的电脑上，但没有程序在监听它，所以不会有回答。网络断了，看起来也是这样。这个错误是真的：
 
 # %% lang="en"
 nobody = OpenAI(
@@ -639,7 +639,7 @@ print("原因：", type(caught.error.__cause__).__name__)
 # %% [markdown] lang="zh"
 # ## 不报错的失败
 #
-# 最危险的失败没有声音。**第一种：流断了。** 连接中途断开，循环就这样停下，好像一切正常。**模拟**一次：
+# 最危险的，是悄无声息的失败。**第一种：流断了。** 连接中途断开，循环就此结束，好像一切正常。**模拟**一次：
 
 # %% lang="en" tags=["nbval-check-output"]
 stream = practice_client.chat.completions.create(
@@ -706,7 +706,7 @@ print(explain(caught.error))
 # **Third:** a reply with `finish_reason` `length` or an empty content. Lesson 04 is about those.
 
 # %% [markdown] lang="zh"
-# 错误晚了**一行**才出现，而且看上去像是字符串的问题。看到 `'str' object has no attribute 'choices'`，就去查 `OPENAI_BASE_URL`。它大多以 `/v1` 结尾。
+# 错误晚了**一行**才出现，而且看上去像是字符串的问题。看到 `'str' object has no attribute 'choices'`，就去查 `OPENAI_BASE_URL`。大多数接口地址以 `/v1` 结尾。
 #
 # **第三种：** `finish_reason` 是 `length`，或者内容是空的。第 04 课讲的就是这些。
 
@@ -735,7 +735,7 @@ print(explain(caught.error))
 # - 状态码 500 及以上：`True`
 # - 其余情况：`False`
 #
-# `isinstance(error, openai.APIConnectionError)` 能判断一个错误是不是那一种。卡住了，就在一个单元格里输入 `hint(1)`。
+# `isinstance(error, openai.APIConnectionError)` 能判断一个错误是不是属于这个类。卡住了，就在一个单元格里输入 `hint(1)`。
 
 
 # %% lang="en" tags=["exercise"]
@@ -823,7 +823,7 @@ with exercise(1) as check:
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 2：流完整吗
 #
-# 写一个函数，把流读到底，返回**两**样东西：完整的文字；有 `finish_reason` 就返回 `True`，没有就返回 `False`。
+# 写一个函数，把流读到底，返回**两**样东西：第一样是全部文字；第二样，收到过 `finish_reason` 就是 `True`，没有收到就是 `False`。
 #
 # 有的数据块没有 choices，有的没有内容。
 
@@ -920,7 +920,7 @@ with exercise(2) as check:
 
 
 # %% [markdown] lang="zh" tags=["exercise"]
-# ## 练习 3：写一个不会让程序停下的调用
+# ## 练习 3：写一个不会让程序中断的调用
 #
 # 写 `safe_answer(name)`。它向模型 `name` 提 `hello` 里的问题，**无论如何**都返回一段文字：
 #
@@ -1038,7 +1038,7 @@ with exercise(3) as check:
 # %% [markdown] lang="zh"
 # ## 模型不接受的参数
 #
-# 模型各不相同。有的先想再答，叫做*推理模型*，它们会拒绝某些参数。练习模式里有一个模型就照这些规矩来，名叫 `practice-reasoning`：
+# 模型各不相同。有的先想再答，叫做*推理模型*，它们会拒绝某些参数。练习模式里有一个模型也有这样的规则，名叫 `practice-reasoning`：
 
 # %%
 with expect_error(openai.BadRequestError) as caught:
@@ -1101,7 +1101,7 @@ for name, value in sorted(raw.headers.items()):
 # %% [markdown] lang="zh"
 # ## 地区
 #
-# OpenAI 并不面向所有国家和地区。在不支持的地方，密钥再对，也会得到 403。**模拟**一次：
+# OpenAI 并不面向所有国家和地区。在不支持的地方，密钥没有错，也会得到 403。**模拟**一次：
 
 # %%
 with expect_error(openai.PermissionDeniedError) as caught:
@@ -1112,7 +1112,7 @@ print(explain(caught.error))
 # Your key and your code are fine. The ways out: another provider that serves your country (see below), or practice mode.
 
 # %% [markdown] lang="zh" differs="readers in mainland China meet this error as the normal case: what it means, what not to do"
-# 这和你的密钥、代码都没有关系，重装、换密钥、多试几次都不会好。OpenAI 公布的支持名单里没有中国大陆。看到 403，有两条路：
+# 这和你的密钥、代码都没有关系，重装、换密钥、多试几次都没有用。写这一课时（2026 年 11 月），OpenAI 支持的国家和地区列表上没有中国内地，也没有香港和澳门（列表的链接在第 01 课）。看到这个错误，有两条路：
 #
 # - 换一家在你所在地区提供服务的服务商，只改 `.env`（见下文）。这门课的内容照样能学完。
 # - 用练习模式。不用密钥，也没有地区之分。
@@ -1149,7 +1149,7 @@ print(caught.error, "·", type(caught.error.__cause__).__name__)
 # %% [markdown] lang="zh" differs="many readers in China have a proxy on their computer and a provider that needs none"
 # 服务本身没有问题。`NO_PROXY` 列出不走代理的地址。`connect()` 会把你自己的电脑写进这个名单，所以不管有没有代理，练习模式都能用。
 #
-# 国内服务商一般不需要代理。电脑上开着代理，而调用又慢又断，就把它的主机名写进 `NO_PROXY`，用逗号隔开，不带 `https://`。在启动 JupyterLab 的终端里设好，再启动：
+# 国内服务商一般不需要代理。电脑上开着代理，调用又慢又爱断，就把服务商的域名写进 `NO_PROXY`，用英文逗号隔开，不带 `https://`。在启动 JupyterLab 的终端里设好，再启动：
 #
 # ```
 # export NO_PROXY=localhost,127.0.0.1,api.deepseek.com       # macOS、Linux
@@ -1157,7 +1157,7 @@ print(caught.error, "·", type(caught.error.__cause__).__name__)
 # ```
 #
 # - 这几个变量要设在系统或终端里，辅助函数不从 `.env` 读它们。
-# - 设了 `ALL_PROXY=socks5://…` 而没有装 `socksio`，建立客户端时就会报 `ImportError`。装上它，或者去掉这个变量。
+# - 设了 `ALL_PROXY=socks5://…`，又没有装 `socksio` 这个软件包，创建客户端时就会报 `ImportError`。这套课程已经装好了它；在你自己的项目里，装上它，或者去掉这个变量。
 # - 公司的代理换了证书，错误里会有 `CERTIFICATE_VERIFY_FAILED`。向网管要证书文件，把它的路径写进 `SSL_CERT_FILE`。不要关掉证书检查。
 #
 # 看看你的电脑上设了什么：先 `import urllib.request`，再 `print(urllib.request.getproxies())`。
@@ -1170,7 +1170,7 @@ print(caught.error, "·", type(caught.error.__cause__).__name__)
 # %% [markdown] lang="zh"
 # ## 练习服务停了
 #
-# 练习模型在你电脑上的另一个程序里运行。一小时没有调用，或者电脑重启，它就会停。下面的单元格故意停掉它，再用同一个客户端调用一次：
+# 练习模型由你电脑上一个单独的程序来运行。一小时没有调用，或者电脑重启，它就会停。下面的单元格故意停掉它，再用同一个客户端调用一次：
 
 # %% lang="en" tags=["nbval-check-output"]
 from practice.process import launcher
@@ -1194,7 +1194,7 @@ print("finish_reason：", reply.choices[0].finish_reason)
 # The call took a few seconds longer, and it worked: the helpers saw that the service was gone, and started it again. You need not do anything.
 
 # %% [markdown] lang="zh"
-# 这次调用多花了几秒，但成功了：辅助函数发现服务不在，又把它启动了。你什么都不用做。
+# 这次调用多花了几秒，但成功了：辅助函数发现服务停了，又把它启动了。你什么都不用做。
 
 # %% [markdown] lang="en"
 # ## Other providers by changing .env
@@ -1205,7 +1205,7 @@ print("finish_reason：", reply.choices[0].finish_reason)
 # %% [markdown] lang="zh"
 # ## 改 .env 就能换服务商
 #
-# 很多服务商都接受同样的调用。你只改 `.env` 里的两三行，单元格一个也不用改。下面是辅助函数对它们的了解。这些都是数据，打开 `helpers/connection/providers.toml` 就能看到。
+# 很多服务商都接受同样的调用。你只改 `.env` 里的两三行，单元格一个也不用改。辅助函数知道它们的哪些情况，下面会打印出来。这些都是数据，打开 `helpers/connection/providers.toml` 就能看到。
 
 
 # %% lang="en"
@@ -1247,25 +1247,25 @@ for name, row in all_providers().items():
 
 # %% [markdown] lang="zh" differs="a table of the domestic providers: what each cannot do, and in which lesson"
 # - *object* 和 *schema* 是第 06 课的两种 JSON，*responses* 是下面要讲的接口。
-# - `？`（和 `?`）表示因模型而异，或者没有得到证实。
-# - *思考*：`default` 表示模型回答前默认先思考，可以关掉；`always` 表示关不掉。看不见的思考也占用上限：回复会是空的，`finish_reason` 是 `length`（第 04 课）。服务商有开关的，`connect()` 会替你关掉。
+# - `？`（和 `?`）表示因模型而异，或者还没有确认。
+# - *思考*：`default` 表示模型回答前默认先思考，可以关掉；`always` 表示关不掉。思考的文字看不见，却占用上限：上限用光了，回复就是空的，`finish_reason` 是 `length`（第 04 课）。服务商有开关的，`connect()` 会替你关掉。
 # - 最后一列是限制回复长度的参数名：有的服务商只认旧名 `max_tokens`。你不用管：`connect()` 会换成服务商认识的名字，并在它那一行里说明。
 #
-# 国内常用的五家，`PROVIDER=` 怎么写，在这门课里要注意什么：
+# 国内常用的五家，`PROVIDER=` 怎么写，学这门课时要注意什么：
 #
 # | 服务商 | `PROVIDER=` | 哪一课会不一样 |
 # |---|---|---|
-# | DeepSeek | `deepseek` | 没有 `json_schema`：第 06、07 课里用 Schema 和 `parse` 的单元格会报错。余额用完时状态码是 402。高峰时段价格加倍 |
-# | 阿里云百炼（Qwen） | `qwen` | `json_schema` 能不能用还没有证实（第 06、07 课）。JSON 要关掉思考才能用，`connect()` 会关。密钥只能用于创建它的那个地区的接口地址 |
-# | 智谱（GLM） | `zhipu` | 默认的模型总要思考，思考也收费；为此 `connect()` 把上限放宽 2000 个 token，所以第 02、04、06 课里本该截断的回复往往不会截断。`json_schema` 能不能用还没有证实（第 06、07 课） |
-# | 月之暗面（Kimi） | `moonshot` | 也总要思考，上限同样放宽 2000。只接受温度 1，`connect()` 会去掉 `temperature`，所以改温度不起作用（第 02 课）。图片只能用 base64，不能用网址（第 05 课）。K2 系列 2026 年 12 月停用 |
-# | 硅基流动（SiliconFlow） | `siliconflow` | 模型很多，本领各不相同：一定要写 `OPENAI_MODEL`。第 05 课要选能看图片的，第 06、07 课要选支持 Schema 的 |
+# | DeepSeek（深度求索） | `deepseek` | 没有 `json_schema`：第 06、07 课里用 Schema 和 `parse` 的单元格会报错。余额用完时状态码是 402。高峰时段价格翻倍 |
+# | 阿里云百炼（通义千问 Qwen） | `qwen` | `json_schema` 能不能用，还没有确认（第 06、07 课）。JSON 要关掉思考才能用，`connect()` 会关。密钥只能用于创建它的那个地区的接口地址 |
+# | 智谱 GLM | `zhipu` | 默认模型总要先思考，思考也收费；为此 `connect()` 把上限放宽 2000 个 token，所以第 02、04、06 课里本该截断的回复往往不会截断。`json_schema` 能不能用，还没有确认（第 06、07 课） |
+# | Kimi（月之暗面） | `moonshot` | 也总要先思考，上限同样放宽 2000 个 token，截断的情况和智谱一样。只接受温度 1，`connect()` 会去掉 `temperature`，所以改温度不起作用（第 02 课）。图片只能用 base64，不能用网址（第 05 课）。K2 系列 2026 年 12 月停用 |
+# | 硅基流动 SiliconFlow | `siliconflow` | 模型很多，能力各不相同：一定要写 `OPENAI_MODEL`。第 05 课要选能看图片的，第 06、07 课要选支持 Schema 的 |
 #
-# 哪个单元格在你的服务商那里做不了，就改用练习模式做：在 `.env` 里加一行 `FIRST_CALL_MODE=practice`，重启内核；做完再删掉这一行。
+# 哪个单元格在你的服务商那里跑不通，就改用练习模式：在 `.env` 里加一行 `FIRST_CALL_MODE=practice`，重启内核；做完再删掉这一行。
 #
-# 这张表核对于 2026 年 11 月 24 日。服务商常有改动，以它们自己的文档为准。
+# 表里的内容核对于 2026 年 11 月 24 日。服务商常有改动，以它们自己的文档为准。
 #
-# 每一家另有一条备注，例如：
+# 数据文件里，每一家还有一条英文备注，例如：
 
 # %%
 import textwrap
@@ -1294,9 +1294,9 @@ for name in ["deepseek", "zhipu", "ollama"]:
 #
 # 硅基流动还要第三行，写上模型名：`OPENAI_MODEL=`。百炼的密钥如果不是在默认地区创建的，也要加一行 `OPENAI_BASE_URL=`，写上那个地区的接口地址。
 #
-# 用 Windows 的 Notepad（记事本）保存时，编码选 UTF-8，文件名就是 `.env`，别变成 `.env.txt`。改完后重启内核。
+# 用 Windows 的 Notepad（记事本）保存时，编码选 UTF-8，文件名就是 `.env`，别存成 `.env.txt`。改完后重启内核。
 #
-# 下面的单元格试三家。`as_if` 专门为它建了一个文件夹，里面放着这样一个 `.env`。你自己的不变，也不会发送任何东西。`settings()` 告诉你调用会发到哪里：
+# 下面的单元格拿三家试一试。`as_if` 专门为它建一个文件夹，里面放着这样一个 `.env`。你自己的 `.env` 不变，也不会发送任何东西。`settings()` 告诉你调用会发到哪里：
 
 # %%
 nothing_set = {
@@ -1325,9 +1325,9 @@ for name in ["openai", "deepseek", "qwen"]:
 # %% [markdown] lang="zh" differs="402 is the normal case at a domestic provider"
 # 列表里没有的服务商也能用：自己设 `OPENAI_BASE_URL` 和 `OPENAI_MODEL`。
 #
-# 有几点不一样，先知道就不会吃惊：
+# 有几点不一样，先知道，遇到了就不慌：
 #
-# - 有的参数它没有。错误是 400 或 422，消息里会写是哪个参数。
+# - 有的参数不支持。这时错误是 400 或 422，错误消息里写着是哪个参数。
 # - 余额用完，可能是状态码 402，而不是 429。DeepSeek 就是这样。
 # - 价格和付款方式各家不同，以服务商自己的页面为准。先充最小的一笔，够用再说。
 # - **Ollama**、**LM Studio** 和 **vLLM** 在你自己的电脑上运行，不需要密钥。
@@ -1340,7 +1340,7 @@ for name in ["openai", "deepseek", "qwen"]:
 # %% [markdown] lang="zh"
 # ## 练习模型和大模型，放在一起比
 #
-# 同一个问题，问一次练习模型，再问一次你的模型。两个回答都评一评：是真的吗？答的是问的吗？你会把它发给朋友吗？
+# 同一个问题，问一次练习模型，再问一次你的模型。两个回答都评一评：说得对吗？答的是你问的吗？你愿意把它发给朋友吗？
 
 # %% lang="en"
 question = [
@@ -1400,11 +1400,11 @@ else:
 # Without a key you can compare as well: `PRACTICE_MODEL=large` in `.env` takes a practice model that is three times as big, and slower.
 
 # %% [markdown] lang="zh"
-# 在练习模式下，这句话听起来像个回答。再读一遍：它说清楚**为什么**了吗？它说的“反射”也不对：是空气把蓝光散射得比红光多。读着通顺的句子，不一定是回答。
+# 在练习模式下，这句话听起来像个回答。再读一遍：它说清楚**为什么**了吗？如果它说的是“反射”，那也不对：是空气把蓝光散射得比红光多。读着通顺的句子，不一定是回答。
 #
-# 大模型知道的事更多，能同时照好几条要求做，各种语言也写得好。练习模型足够让你学会怎么调用：请求、字段和错误都一样。但它的话不能当真。
+# 大模型知道的事更多，能同时照好几条要求做，别的语言也写得好。要学会怎么调用，练习模型够用了：请求、字段和错误都一样。但它说的话，不能轻信。
 #
-# 没有密钥也能比：在 `.env` 里写 `PRACTICE_MODEL=large`，就换成一个三倍大的练习模型，速度也更慢。
+# 没有密钥也能比：在 `.env` 里写 `PRACTICE_MODEL=large`，就换成一个有三倍大的练习模型，速度也慢一些。
 
 # %% [markdown] lang="en"
 # ## The Responses API
@@ -1418,7 +1418,7 @@ else:
 #
 # 除了这门课用的接口，OpenAI 还有一个更新的，叫 **Responses**，OpenAI 推荐新程序用它。Chat Completions 会保留，OpenAI 说会无限期支持。而且几乎每家服务商都支持它，所以你先学了它。
 #
-# 练习模式和 OpenAI 都有这个接口；别家有没有，看上面的 *responses* 一列。为了让后面的单元格到处都能运行，除非你的服务商是 OpenAI，否则它们都调用练习模型：
+# 练习模式和 OpenAI 都有这个接口；别家有没有，看上面的 *responses* 一列。为了让后面的单元格在哪里都能运行，只有你的服务商是 OpenAI 时，它们才调用你的模型，否则都调用练习模型：
 
 # %% lang="en"
 keeper, keeper_model = practice_client, practice_model
@@ -1524,7 +1524,7 @@ print(second.output_text)
 # You sent one sentence, and it knew the dog. So is the history free? Look at what was counted. The same question **without** the memory, for comparison:
 
 # %% [markdown] lang="zh"
-# 你只发了一句话，它却知道那只狗。那么历史消息就免费了吗？看看算了多少 token。拿**没有**记忆的同一个问题来比较：
+# 你只发了一句话，它却知道那只狗。那么历史消息就免费了吗？看看算了多少 token。再问一次同样的问题，这次**没有**记忆，比一比：
 
 # %% lang="en" tags=["nbval-check-output"]
 alone = keeper.responses.create(
@@ -1564,13 +1564,13 @@ print("有记忆：  输入", second.usage.input_tokens, "个 token")
 # - You can delete a response. After that, nothing can go on from it:
 
 # %% [markdown] lang="zh"
-# 没有。服务把旧消息又放回新消息前面，模型全部重读一遍，每次都算你的钱。省的是打字和发送，不是 token。对话长了，照样像第 03 课那样越来越费。
+# 不免费。服务把旧消息又放回新消息前面，模型全部重读一遍，每次都要你付钱。省的是打字和发送，不是 token。对话长了，照样像第 03 课那样越来越费。
 #
 # 有三点要知道：
 #
 # - `instructions` **不会**带到下一次。每次调用都要写。
 # - 你发的内容，服务会**保存**，除非写上 `store=False`；那样也就没有记忆了。练习模式只在这台电脑上保存一天。
-# - 响应可以删除。删掉以后，就不能从它接着聊：
+# - 响应可以删除。删掉以后，就不能再接着它往下聊：
 
 # %% lang="en" tags=["nbval-check-output"]
 keeper.responses.delete(first.id)
@@ -1617,11 +1617,11 @@ print("拒绝：", type(caught.error).__name__)
 # | 你学到的 | 在 Responses 里 | 在别的服务商那里 |
 # |---|---|---|
 # | 客户端、密钥、`.env` | 一样 | 一样，只是地址和密钥不同 |
-# | 消息和角色 | 说法一样，放在 `input` 里 | 一样 |
+# | 消息和角色 | 用词一样，放在 `input` 里 | 一样 |
 # | token、上限、费用 | 一样，字段名不同 | 一样，价格不同 |
 # | 回复为什么结束 | 用 `status`，不用 `finish_reason` | 一样 |
-# | 按 Schema 输出 JSON | 一样，放在 `text` 里 | 不是哪里都行：试一试 |
-# | 错误、重试、超时 | 同样的类 | 同样的类，偶尔数字不同 |
+# | 按 Schema 输出 JSON | 一样，放在 `text` 里 | 不一定都支持：试一试 |
+# | 错误、重试、超时 | 同样的类 | 同样的类，偶尔状态码不同 |
 # | 先检查，再相信 | 一样 | 一样 |
 
 # %% [markdown] lang="en"
@@ -1643,12 +1643,12 @@ print("拒绝：", type(caught.error).__name__)
 # | 错误 | 更好的做法 |
 # |---|---|
 # | `except Exception: pass` | 只接住你料到的错误，别的让它报出来 |
-# | 遇到 400、401 或 404 还重试 | 读消息，改请求 |
+# | 遇到 400、401 或 404 还重试 | 看错误消息，改请求 |
 # | 重试不限次数，也不停顿 | 限定次数，照 `retry-after` 等 |
 # | 没有额度了还在等 | 看 `error.type` |
 # | `except openai.APIError` 写在 `except openai.RateLimitError` 上面 | 范围小的写在前面，不然永远轮不到它 |
 # | 没报错就以为流是完整的 | 看有没有 `finish_reason` |
-# | 每个单元格里都写模型名 | 在 `.env` 里写一行 |
+# | 每个单元格里都写模型名 | 只在 `.env` 里写一行 |
 
 # %% [markdown] lang="en" tags=["questions"]
 # ## Three questions
@@ -1664,11 +1664,11 @@ print("拒绝：", type(caught.error).__name__)
 # %% [markdown] lang="zh" tags=["questions"]
 # ## 三个问题
 #
-# 先自己回答，再点开看。
+# 先在心里回答，再点开看。
 #
-# <details><summary>调用得到 429。为什么光看这个数字，不能决定怎么办？</summary> 它有三种意思：太快了，没有额度了，到了消费上限。只有第一种，等一等才有用。是哪一种，看字段 type。</details>
+# <details><summary>一次调用得到 429。为什么光看这个数字，不能决定怎么办？</summary> 它有三种意思：太快了，没有额度了，到了消费上限。等一等，只对第一种有用。该不该等，看字段 type。</details>
 #
-# <details><summary>连接断了，为什么读流的循环不报错就结束？</summary> 在循环看来，这就是流到头了。只有缺了 finish_reason，才看得出少了东西。</details>
+# <details><summary>连接断了，为什么读流的循环不报错就结束？</summary> 在循环看来，流只是到头了。只有从缺少 finish_reason 这一点，才看得出内容不完整。</details>
 #
 # <details><summary>用 previous_response_id 对话，为什么并不更便宜？</summary> 服务把旧消息放回新消息前面，模型要重读一遍，它们都算输入 token。</details>
 
@@ -1688,15 +1688,15 @@ print("拒绝：", type(caught.error).__name__)
 # %% [markdown] lang="zh"
 # ## 要记住的
 #
-# - 错误有状态码。400 到 404：要改点什么。429：看 `type`。500 及以上：等一等。
+# - 错误有状态码。400 到 404：先改，再试。429：看 `type`。500 及以上：等一等。
 # - `insufficient_quota` 是钱的问题。`slow_down` 和 `rate_limit_exceeded` 是速度问题。
-# - `APIStatusError`：服务说不行。`APIConnectionError`：没有人回答。
+# - `APIStatusError`：服务回答了，但回答的是一个错误。`APIConnectionError`：没有等到回答。
 # - SDK 会自己再试两次。`max_retries` 和 `timeout` 决定它多有耐心。
-# - 没有声音的失败：流里没有 `finish_reason`，回复是一个 `str`。
+# - 悄无声息的失败：流里没有 `finish_reason`，回复是一个 `str`。
 # - 换服务商，只改 `.env`。
 # - `explain(error)` 用两句话说清楚。留着 `request_id`，找客服要用。
 #
-# 这是最后一课。拿上 `my_first_call.py`（第 02 课）和 `receipts.py`（第 07 课），改改提示词，做一个你自己的东西吧。
+# 这是最后一课。带上 `my_first_call.py`（第 02 课）和 `receipts.py`（第 07 课），改改提示词，做一个你自己的程序吧。
 
 # %% [markdown] lang="en"
 # ## Reference
@@ -1709,7 +1709,7 @@ print("拒绝：", type(caught.error).__name__)
 # %% [markdown] lang="zh"
 # ## 参考
 #
-# - [OpenAI：错误代码](https://developers.openai.com/api/docs/guides/error-codes)（英文）
+# - [OpenAI：错误码](https://developers.openai.com/api/docs/guides/error-codes)（英文）
 # - [OpenAI：速率限制](https://developers.openai.com/api/docs/guides/rate-limits)（英文）
 # - [OpenAI：对话状态](https://developers.openai.com/api/docs/guides/conversation-state)（英文）
 # - [OpenAI：从 Chat Completions 迁移到 Responses](https://developers.openai.com/api/docs/guides/migrate-to-responses)（英文）
