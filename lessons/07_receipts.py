@@ -70,7 +70,7 @@ folder = Path("pictures/zh/receipts")  # 图片就在这一课旁边
 # %% [markdown] lang="zh" differs="readers in China need to know which providers take pictures and json_schema"
 # `max_retries=4` 告诉 SDK：连接断了，或者服务商太忙，就自动再调用，最多四次。对付**这一类**错误，这样就够了。**回答得不对**是另一回事：SDK 看不出来，要靠你自己的代码。
 #
-# 用国内服务商的话，这一课有两个要求：能看图片，也支持 `json_schema`（第 06 课的结构化输出）。DeepSeek 能看图片，但不支持 `json_schema`，这一课请用练习模式。Kimi 两样都支持。Qwen 和 GLM 能看图片，是否支持 `json_schema` 我们没有核实，先拿一张小票试。
+# 用国内服务商的话，这一课要求模型既能看图片，又支持 `json_schema`（第 06 课的结构化输出）。下面说的是各家的默认模型，2026 年 11 月查的。DeepSeek 能看图片，但不支持 `json_schema`，这一课请用练习模式。Kimi 两样都支持。Qwen 和 GLM 能看图片，支不支持 `json_schema` 我们没能确认，先拿一张小票试。硅基流动要看你选的模型。
 
 # %% [markdown] lang="en"
 # ## One receipt
@@ -208,7 +208,7 @@ print(meter)
 # The second line is the **cost so far**. In practice mode it is what these tokens would cost at a provider; you pay nothing.
 
 # %% [markdown] lang="zh"
-# 一张图片变成了一行。schema 也由 pydantic 写好了：`Row.model_json_schema()` 就是你在第 06 课里手写的那个字典。
+# 一张图片变成了一行数据。Schema 也由 pydantic 写好了：`Row.model_json_schema()` 就是你在第 06 课里手写的那个字典。
 #
 # 第二行输出是**到现在为止的费用**。在练习模式下，它是这些 token 在服务商那里要花的钱；你一分钱也不用付。
 
@@ -218,9 +218,9 @@ print(meter)
 # The class checks the **form**: four fields, of the right kind. It does not check the **sense**. Say that all these receipts belong to a report for November 2026. A row from another month is then a mistake. Write down what you know about your receipts, as a function:
 
 # %% [markdown] lang="zh"
-# ## 格式以外的，自己检查
+# ## 格式管不到的，自己检查
 #
-# 类检查的是**格式**：四个字段，类型都对。它不检查**合不合理**。假设这些小票都属于 2026 年 11 月的报销，那么别的月份就是读错了。把你对这些小票的了解写成函数：
+# 类检查的是**格式**：四个字段，类型都对。它不检查**合不合理**。假设这些小票都属于 2026 年 11 月的报销，那么出现别的月份就是错了。把你对这些小票的了解写成函数：
 
 
 # %% lang="en" tags=["setup"]
@@ -255,7 +255,7 @@ def problem_with(row):
 # Try a check before you trust it. These rows were written by hand:
 
 # %% [markdown] lang="zh"
-# 检查本身也要先试一试再相信。下面几行是手写的：
+# 检查写好了，先试一试，再相信它。下面几行数据是手写的：
 
 # %% lang="en" tags=["nbval-check-output"]
 values = {"shop": "GREEN MARKET", "date": "2026-11-03", "total": 7}
@@ -293,7 +293,7 @@ print(caught.error.errors()[0]["msg"])
 # %% [markdown] lang="zh"
 # ## 再试一次，还不行就放到一边
 #
-# 温度为 0 时，同样的调用得到同样的错误回答。所以第二次要把原因加到系统消息里，比如“日期必须在 2026 年 11 月”。试了两次还不对，就把这张小票**放到一边，写明原因**。程序不会停下，也不会瞎猜。
+# 温度为 0 时，同样的调用多半得到同样的错误回答。所以第二次要把原因加到系统消息里，比如“日期必须在 2026 年 11 月”。试了两次还不对，就把这张小票**放到一边，写明原因**。程序不会停下，也不会瞎猜。
 
 
 # %% lang="en" tags=["setup"]
@@ -344,9 +344,9 @@ def read_twice(path, meter):
 # %% [markdown] lang="zh"
 # ## 每读完一行就存
 #
-# 十四张小票要一两分钟，一千张要一个小时。中途有人合上了电脑怎么办？所以每读完一张，就**马上**在文件 `my_receipts.csv` 里加一行。程序再次启动时，文件里已经有的就跳过。
+# 十四张小票要一两分钟，一千张要一个小时。读到一半，电脑合上了怎么办？所以每读完一张，就**马上**在文件 `my_receipts.csv` 里加一行。程序再次启动时，文件里已经有的就跳过。
 #
-# CSV 文件就是写成文字的表格，各种表格软件都能打开。编码用 `utf-8-sig`，Excel 和 WPS 打开时中文才不会是乱码。
+# CSV 文件就是用纯文本写的表格，Excel、WPS 等表格软件都能打开。编码用 `utf-8-sig`，中文在 Excel 里才不会变成乱码。
 #
 # 下一个单元格会删掉以前运行留下的文件，让你看着它一行行变长。换成你自己的小票时，不要运行那个单元格。
 
@@ -414,7 +414,7 @@ def pictures_in(folder):
 # Now the loop. It is short, because the parts are ready. `finish` does all that one receipt needs, and `run` does it for a list:
 
 # %% [markdown] lang="zh"
-# 现在写循环。零件都有了，所以它很短。`finish` 处理一张小票的全部事情，`run` 处理一个列表：
+# 现在写循环。要用的函数都有了，所以它很短。`finish` 处理一张小票的全部事情，`run` 处理一个列表：
 
 
 # %% lang="en"
@@ -488,7 +488,7 @@ print(meter)
 # The three rows are safe in the file. Now run it **again**, with four pictures. Only the new one costs something:
 
 # %% [markdown] lang="zh"
-# 这三行已经稳稳地存在文件里。现在**再**运行一次，这回给四张图片。只有新的那张要花钱：
+# 这三行已经存进文件，不会丢。现在**再**运行一次，这回给四张图片。只有新的那张要花钱：
 
 # %% lang="en"
 before = meter.calls
@@ -615,9 +615,9 @@ show_beside(
 # A second try helps where the model has slipped. It cannot help here. What helps is a better photograph.
 
 # %% [markdown] lang="zh"
-# 这张图片里什么也读不出来。在练习模式下，模型照样填满了表，每个值都是**编的**：schema 不给它留别的出路（第 06 课）。是你的检查识破了它：日期对不上，或者合计是零。所以不要只查一样。
+# 这张图片里什么也读不出来。在练习模式下，模型照样填满了表，每个值都是**编的**：Schema 没给它留别的出路（第 06 课）。是你的检查识破了它：日期不可能，或者合计是零。所以要多查几样。
 #
-# 如果模型只是一时出错，第二次会有用。这里没有用。有用的是重新拍一张清楚的照片。
+# 如果模型只是一时出错，再试一次会有用。这里没有用，得重新拍一张清楚的照片。
 
 # %% [markdown] lang="en"
 # ## The chart
@@ -668,7 +668,7 @@ show_figure(figure, alt=f"每家店一条，单位 {currency}：" + "，".join(w
 # %% [markdown] lang="zh"
 # ## 各项加起来对吗
 #
-# 合计可能读错，也可能本来就印错了。看小票上的每一项就知道。类 `Receipt` 是在 `Row` 上多加一个字段：各项商品的列表：
+# 合计可能读错，也可能本来就印错了。核对小票上的每一项，就能看出不对劲。类 `Receipt` 是在 `Row` 上多加一个字段，也就是商品列表：
 
 
 # %% lang="en" tags=["setup"]
@@ -745,7 +745,7 @@ for name in ["receipt-01.png", "receipt-09.png", "receipt-11.png"]:
 # In practice mode two of them do not add up. The check cannot say who is wrong: the model or the receipt. It tells you **where to look**. Put the receipt beside its row:
 
 # %% [markdown] lang="zh"
-# 在练习模式下，有两张加起来不对。是模型错了，还是小票错了？检查说不出来。它告诉你**该看哪里**。把小票和读出来的行并排看：
+# 在练习模式下，有两张加起来不对。是模型错了，还是小票错了？检查分不出来。它只告诉你**该看哪里**。把小票和读出来的行并排看：
 
 
 # %% lang="en"
@@ -781,7 +781,7 @@ show_beside(
 # Here the **model** is wrong. The line says *Soil 20 l* and 4.49: twenty litres of soil. In practice mode the model made 20.49 of it.
 
 # %% [markdown] lang="zh" differs="the Chinese receipt is misread in another way"
-# 这里是**模型**错了。那一行印着“营养土 原价 8.80”，右边的 4.49 才是实际付的钱。练习模式下，模型把原价当成了价格。小票上的原价、会员价、数量，大一些的模型也可能弄混。
+# 在练习模式下，这里是**模型**错了。那一行印着“营养土 原价 8.80”，右边的 4.49 才是实际付的钱。模型把原价当成了价格。小票上的原价、会员价、数量，大一些的模型也可能弄混。
 
 # %% [markdown] lang="en"
 # ## Correct the row, and check it again
@@ -838,7 +838,7 @@ show_beside(
 # The model read the prices correctly. (In practice mode it put them into the names as well. That does the sum no harm.) The **receipt** is wrong: its lines add up to 15.50, and 18.50 is printed below. There is nothing to correct. It stays set aside with the reason, and a person asks the shop.
 
 # %% [markdown] lang="zh"
-# 在练习模式下，模型把每个价格都读对了。错的是**小票**：各项加起来是 15.50，下面印的却是 18.50。这没什么可改的。它带着原因留在一边，由人去问店家。
+# 在练习模式下，模型把每个价格都读对了。错的是**小票**：各项加起来是 15.50，下面印的却是 18.50。这没什么可改的。把它放到一边，写明原因，由人去问店家。
 
 # %% [markdown] lang="en"
 # ## Take it home: receipts.py
@@ -848,7 +848,7 @@ show_beside(
 # %% [markdown] lang="zh"
 # ## 带回家：receipts.py
 #
-# 把全部内容写成一个程序：调用、检查、再试一次、一行行变长的文件。它不用这门课的任何辅助函数，所以在哪里都能运行。单元格的第一行 `%%writefile` 让其余的内容不运行，而是写进一个文件，就放在这个笔记本旁边。
+# 现在把全部内容写成一个程序：调用、检查、再试一次、一行行变长的文件。它不用这门课的任何辅助函数，离开这套课程也能运行。单元格的第一行 `%%writefile` 让其余的内容不运行，而是写进一个文件，就放在这个笔记本旁边。
 
 # %% lang="en" tags=["nbval-ignore-output"] reason="it says Writing the first time, and Overwriting after that"
 # %%writefile receipts.py
@@ -1114,7 +1114,7 @@ if __name__ == "__main__":
 # - 它调用 `parse`，所以不用写 `ConfigDict`，也不用 `model_json_schema`（第 06 课）。
 # - 最后两行只有在终端里启动这个文件时才运行。
 #
-# 现在运行它，读两张小票。程序在环境变量里找密钥和模型。`as_if` 把 `connect()` 找到的放进去，这样在练习模式下也能运行：
+# 现在运行它，读两张小票。程序到环境变量里找密钥和模型名。`as_if` 把 `connect()` 找到的放进环境变量，这样在练习模式下也能运行：
 
 # %%
 import runpy
@@ -1142,7 +1142,7 @@ with as_if(
 # **在家里用**，等你有了密钥（第 01 课）：
 #
 # 1. 把 `receipts.py` 复制到你自己的文件夹。在 JupyterLab 的文件列表里右键点它，再点 **Download**（下载）。
-# 2. 在它旁边建一个 `.env` 文件，写两行：`OPENAI_API_KEY=` 加你的密钥，`OPENAI_MODEL=` 加一个能看图片的模型名（第 02 课）。用别家服务商就再加一行 `OPENAI_BASE_URL=`，写它的接口地址；它得支持 `json_schema`。模型不接受 `temperature` 的话（比如 Kimi），把程序里那一行删掉。
+# 2. 在它旁边建一个 `.env` 文件，写两行：`OPENAI_API_KEY=` 加你的密钥，`OPENAI_MODEL=` 加一个能看图片的模型名（第 02 课）。用记事本写，要避开的坑在第 01 课。用别家服务商就再加一行 `OPENAI_BASE_URL=`，写它的接口地址；模型得支持 `json_schema`。这个程序不会像 `connect()` 那样替你调整请求，所以模型不接受 `temperature=0` 的话（比如 Kimi），把那一行删掉；模型总要先思考的话（也比如 Kimi），思考也占输出上限，把 `max_completion_tokens=500` 调到 2500。
 # 3. 在终端里：`pip install openai pydantic python-dotenv`，然后 `python receipts.py my_photos`。表格在 `receipts.csv` 里。
 # 4. 有问题的小票不会再读。想再试一次，就在那个文件里删掉它的那一行。
 #
@@ -1158,7 +1158,7 @@ with as_if(
 # %% [markdown] lang="zh" tags=["exercise"] differs="Chinese receipts write the total in Chinese or in English"
 # ## 练习 1：合计不是商品
 #
-# 有的模型会把合计也列成一项，于是加起来就不对了。用你自己的代码修好它。很多店的收银机是中英文的，合计印成 *Total* 或 *TOTAL*。写一个函数，接收商品列表，返回一个新列表，去掉名字是 *total* 的项，不管大写还是小写。
+# 有的模型会把合计也列成一项，于是加起来就不对了。用你自己的代码修好它。有的小票是中英文的，合计印成 *Total* 或 *TOTAL*。写一个函数，接收商品列表，返回一个新列表，去掉名字是 *total* 的项，不管大写还是小写。（中文的“合计”也想去掉，再加一个条件就行。）
 #
 # 每一项都有 `name` 和 `price`。`"TOTAL".lower()` 就是 `"total"`。
 
@@ -1237,11 +1237,11 @@ with exercise(1) as check:
 # %% [markdown] lang="zh" tags=["exercise"]
 # ## 练习 2：一行，或者原因
 #
-# 写一个函数，用一笔以美元计的预算读一张小票。
+# 写一个函数，在给定的预算（单位是美元）内读一张小票。
 #
-# 1. 用这笔预算建一个 `Meter`：`Meter(budget=budget)`。
+# 1. 用这个预算建一个 `Meter`：`Meter(budget=budget)`。
 # 2. 用路径、类 `Row` 和你的计数器调用 `read`，返回那一行。
-# 3. 遇到 `FirstCallError`，就返回它的那句话 `error.what`。`BudgetError` 也是其中一种。
+# 3. 遇到 `FirstCallError`，就返回它的说明 `error.what`，那是一句话。`BudgetError` 也是其中一种。
 
 
 # %% lang="en" tags=["exercise"]
@@ -1314,7 +1314,7 @@ with exercise(2) as check:
 # %% [markdown] lang="zh"
 # ## 选学：再多学一点
 #
-# 后面的内容可以不学。它加上预算，算一算表格里有多少是对的，最后写一个你自己的程序。
+# 下面的内容是选学：加上预算，算一算表格里有多少是对的，最后写一个你自己的程序。
 
 # %% [markdown] lang="en"
 # ## What goes wrong: the budget is used up
@@ -1324,7 +1324,7 @@ with exercise(2) as check:
 # %% [markdown] lang="zh"
 # ## 哪里会出错：预算用完了
 #
-# `Meter(budget=…)` 是以美元计的上限。到了上限**之后**，下一次调用就不会发出。把预算设成零，给一个有三张图片的列表试试。其中两张文件里已经有了：
+# `Meter(budget=…)` 是以美元计的上限。到了上限**之后**，就不再发出下一次调用。把预算设成零，拿三张图片的列表试试，其中两张文件里已经有了：
 
 # %%
 with tempfile.TemporaryDirectory() as other:
@@ -1336,7 +1336,7 @@ with tempfile.TemporaryDirectory() as other:
 # What was paid for stays in the file. Raise the budget, run again, and it goes on. `session_meter()` gets its budget from the setting `FIRST_CALL_BUDGET` in your `.env` file.
 
 # %% [markdown] lang="zh"
-# 已经付过钱的都在文件里。把预算调高，再运行一次，它就接着读。`session_meter()` 的预算来自 `.env` 文件里的设置 `FIRST_CALL_BUDGET`。
+# 付过钱的结果都留在文件里。把预算调高，再运行一次，它就接着读。`session_meter()` 的预算来自 `.env` 文件里的设置 `FIRST_CALL_BUDGET`。
 
 # %% [markdown] lang="en"
 # ## What goes wrong: an empty folder
@@ -1346,7 +1346,7 @@ with tempfile.TemporaryDirectory() as other:
 # %% [markdown] lang="zh"
 # ## 哪里会出错：文件夹是空的
 #
-# 刚开始最常见的，就是文件夹名写错了，或者里面是空的。用一句话说清楚：
+# 刚开始最常见的问题，就是文件夹名写错了，或者文件夹是空的。让程序用一句话说清楚：
 
 # %% tags=["nbval-check-output"]
 with tempfile.TemporaryDirectory() as empty:
@@ -1360,7 +1360,7 @@ with tempfile.TemporaryDirectory() as empty:
 # %% [markdown] lang="zh"
 # ## 有多少是对的
 #
-# 一行通过了检查，只说明它的样子合理，不说明它是**真的**。这些小票的答案我们知道，所以可以数一数：
+# 一行通过了检查，只说明它看上去合理，不说明内容是**真的**。这些小票的答案我们知道，所以可以数一数：
 
 # %% lang="en"
 answers = json.loads((folder / "answers.json").read_text("utf-8"))
@@ -1406,7 +1406,7 @@ print(f"对了 {right} 个字段，共 {asked} 个：{right / asked:.0%}")
 # - 另一家店**读错了**：receipt-10 有点模糊，店名里有一个字成了另一个字。看上去也是个店名，所以每项检查都通过了。没有答案的话，谁也发现不了。
 # - receipt-12 没有算进去。它已经放到一边，所以是**已知**的缺口。
 #
-# 所以，先测量，再相信。自己读十张小票，比一比，看看这个正确率够不够你用。这些小票是为练习画的；从口袋里掏出来的小票，热敏纸褪了色，又皱又斜，会难得多。大一些的模型读得更准，但也不会全对。
+# 所以，先测一测，再决定信不信。自己动手读十张小票，和程序的结果比一比，看看这个正确率够不够你用。这些小票是为练习画的；从口袋里掏出来的小票，热敏纸褪了色，又皱又斜，会难得多。大一些的模型读得更准，但也不会全对。
 
 # %% [markdown] lang="en" tags=["exercise"]
 # ## Exercise 3: a program of your own
@@ -1445,16 +1445,16 @@ print(f"对了 {right} 个字段，共 {asked} 个：{right / asked:.0%}")
 #
 # | | 够用 | 好 | 很好 |
 # |---|---|---|---|
-# | **能用** | 一个例子能用 | 你自己的五个例子能用 | 五个以前没试过的也能用 |
-# | **格式** | JSON 模式 | 一个字段严格的类 | 还留了出路，没有的就写 `None` |
+# | **能用** | 一个例子能用 | 你自己的五个例子能用 | 五个没试过的例子也能用 |
+# | **格式** | JSON 模式 | 用一个类，字段严格 | 还给图上没有的内容留了出路，比如 `None` |
 # | **检查** | `finish_reason` | 还查每个值合不合理 | 还查几个值对不对得上 |
-# | **错误** | 不会停下 | 每个都写明原因 | 第二次会说上次哪里不对 |
+# | **错误** | 不会停下 | 每个都写明原因 | 还会再试一次，并说明上次哪里不对 |
 # | **钱** | 每次回复有上限 | 有预算 | 你知道一张图片或一次点餐花多少钱 |
 # | **诚实** | 你试过 | 你数过有多少是对的 | 你知道它会错在哪里，并且写出来 |
 #
-# 还想挑战：用图表回答你自己的一个问题；加第二种货币，换算成你的；找出重复的小票；机器人下单前先报总价；朋友不用你帮忙也会用。
+# 还想挑战：用图表回答你自己的一个问题；加第二种货币，换算成你常用的那种；找出重复的小票；机器人下单前先报总价；朋友不用你帮忙也会用。
 #
-# 下面的检查只看做法。评分表是给你用的，也可以请一位朋友读你的程序，按它打分。
+# 下面的检查只看程序的流程对不对。评分表是给你用的，也可以请一位朋友读你的程序，按它打分。
 
 # %% lang="en" tags=["exercise"]
 topic = "A"  # or "B"
@@ -1641,7 +1641,7 @@ with exercise(3) as check:
 # |---|---|---|
 # | 一上来就读整个文件夹 | 同一个错误，付十四次钱 | 先一张，再三张，再全部 |
 # | 各行放在列表里，最后才存 | 一中断就全丢了 | 每读完一行就写进文件 |
-# | 一张坏小票让循环停下 | 一个错误，后面都没有了 | 接住它，记下原因，继续 |
+# | 一张坏小票让循环停下 | 报一个错，后面的都没读 | 接住它，记下原因，继续 |
 # | 回答不对，原样再调用一次 | 同样的错误回答 | 说明上次哪里不对 |
 # | 比较金额时没有四舍五入 | 对的行也通不过 | 四舍五入到分 |
 # | 通过了检查，就当它是真的 | 报销单上有错误的值 | 抽几行和图片对一对 |
@@ -1660,11 +1660,11 @@ with exercise(3) as check:
 # %% [markdown] lang="zh" tags=["questions"]
 # ## 三个问题
 #
-# 每个问题先自己回答，再点开。
+# 先在心里回答，再点开看。
 #
-# <details><summary>为什么第二次要说上次哪里不对？</summary> 温度为 0 时，同样的请求得到同样的回答。总得改点什么，而把原因加进去最有用。</details>
+# <details><summary>为什么第二次要说上次哪里不对？</summary> 温度为 0 时，同样的请求多半得到同样的回答。总得改点什么，而把原因加进去最有用。</details>
 #
-# <details><summary>各项加起来不等于合计，是谁错了？</summary> 检查说不出来。可能是模型读错了一行，也可能是小票印错了。把图片和那一行并排看一看。</details>
+# <details><summary>各项加起来不等于合计，是谁错了？</summary> 检查分不出来。可能是模型读错了一行，也可能是小票印错了。把图片和那一行并排看一看。</details>
 #
 # <details><summary>为什么每读完一行就写进文件？</summary> 运行随时可能中断：按了停止按钮，预算用完了，电池没电了。写进文件的只付一次钱，也不会丢。</details>
 
@@ -1683,12 +1683,12 @@ with exercise(3) as check:
 # %% [markdown] lang="zh"
 # ## 要记住的
 #
-# - `max_retries` 对付断开的连接。回答不对，要靠你自己的检查。
+# - `max_retries` 对付的是连接断开。回答不对，要靠你自己的检查。
 # - 类检查格式。你的函数检查合不合理：月份对不对，加起来对不对。
 # - 试两次，不行就放到一边，写明原因。改过的行也要像别的行一样检查。
 # - 每读完一行就写进文件，已经有的就跳过。
 # - 先一张，再三张，再全部。预算拦住的是下一次调用，不是正在进行的这一次。
-# - 在知道答案的例子上测量。
+# - 拿知道答案的例子，测一测有多少是对的。
 #
 # `receipts.py` 和你的文件 `my_receipts.csv` 就在这个笔记本旁边。
 
