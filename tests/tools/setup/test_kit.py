@@ -103,14 +103,14 @@ def test_test_runs_the_code_tests_and_then_the_notebooks(runs: Runs) -> None:
     fetch, code, notebooks, again, small = runs
     assert code[1:] == ["-m", "pytest", *kit.WORKERS]
     assert notebooks[:3] == ["python", "-m", "pytest"]
-    assert notebooks[-2:] == ["notebooks", "--ignore=notebooks/zh-CN/solutions"]
+    assert notebooks[-8:] == ["notebooks", *kit.LEFT_OUT]
     assert fetch == again == ["python", "-m", "practice", "fetch", "small"]
     assert small[-2:] == kit.WITH_SMALL
     assert "--nbval-lax" in small, "the stored words are those of another model"
     assert all((ROOT / name).exists() for name in kit.WITH_SMALL)
     runs.clear()
     assert kit.test(["--whole"]) == 0
-    assert runs[2][-1] == "notebooks", "the Chinese solutions, too"
+    assert runs[2][-1] == "notebooks", "all Chinese ones, too"
 
 
 def test_the_facts_hold_with_a_model_of_ones_choice(
