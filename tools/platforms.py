@@ -9,22 +9,19 @@ are to be alike.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
-import subprocess
 import sys
-import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.setup import resolver
+from tools.setup.offline import platforms
+
 ROOT = Path(__file__).resolve().parents[1]
-REQUIREMENTS = ROOT / "requirements.txt"
 PAGE = ROOT / "docs" / "PLATFORMS.md"
 LOCK = ROOT / "classroom" / "requirements.lock"
-SECONDS = 300
 
 HEAD = """\
 # Where every package comes as a wheel
@@ -49,23 +46,13 @@ class Resolution:
     trouble: str = ""
 
 
-def resolve(platform: Mapping[str, str], python: str, requirements: Path) -> Resolution:
-    """Resolve a requirements file for one platform and one Python, wheels only."""
-    command = ["--python-platform", platform["target"], "--python-version", python]
-    environment = dict(os.environ)
-    if "macos" in platform:
-        environment["MACOSX_DEPLOYMENT_TARGET"] = platform["macos"]
-    done = _compile([*command, str(requirements)], environment)
+def resolve(platform: Mapping[str, str], python: str) -> Resolution:
+    """Resolve requirements.txt for one platform and one Python, wheels only."""
+    done = resolver.resolve(python, platform)
     if done.returncode != 0:
-        return Resolution(platform["name"], python, frozenset(), done.stderr.strip())
-    return Resolution(platform["name"], python, frozenset(names(done.stdout)))
-
-
-def names(text: str) -> Iterable[str]:
-    """Yield the names of the packages in what the resolver wrote."""
-    for line in text.splitlines():
-        if line and not line.startswith(("#", " ", "-")):
-            yield line.partition("==")[0].strip()
+        return Resolution(platform["title"], python, frozenset(), done.stderr.strip())
+    names = (line.partition("==")[0].strip() for line in resolver.packages(done.stdout))
+    return Resolution(platform["title"], python, frozenset(names))
 
 
 def page(found: list[Resolution], optional: Mapping[str, str]) -> str:
@@ -84,8 +71,7 @@ def page(found: list[Resolution], optional: Mapping[str, str]) -> str:
 
 def lock() -> str:
     """Return exact versions of all packages, for every platform in one file. Raises OSError."""
-    with _without_the_kit() as file:
-        done = _compile(["--universal", "--python-version", "3.11", "--no-annotate", str(file)])
+    done = resolver.resolve("3.11", universal=True)
     if done.returncode != 0:
         raise OSError(done.stderr.strip())
     head = (
@@ -102,12 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="write the page and the lock file")
     write = parser.parse_args(arguments).write
     data: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    with _without_the_kit() as file:
-        found = [
-            resolve(platform, python, file)
-            for platform in data["platform"]
-            for python in data["python"]
-        ]
+    found = [
+        resolve(platform, python) for platform in platforms().values() for python in data["python"]
+    ]
     text = page(found, data["optional"])
     print(text)
     failed = [one for one in found if one.trouble]
@@ -128,29 +111,6 @@ def _cell(one: Resolution, optional: Mapping[str, str]) -> str:
 
 def _version(python: str) -> tuple[int, ...]:
     return tuple(int(part) for part in python.split("."))
-
-
-@contextlib.contextmanager
-def _without_the_kit() -> Iterator[Path]:
-    """A file with the requirements but the kit itself, which is no package of the index."""
-    lines = REQUIREMENTS.read_text("utf-8").splitlines()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "requirements.txt"
-        file.write_text("\n".join(one for one in lines if not one.startswith("-")), "utf-8")
-        yield file
-
-
-def _compile(
-    arguments: list[str], environment: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "uv", "pip", "compile", "--only-binary", ":all:"]
-        + ["--no-header", "--quiet", "--no-emit-index-url", *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
 
 
 if __name__ == "__main__":

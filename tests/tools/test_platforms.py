@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import tomllib
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
-from conftest import ROOT
 from tools import platforms
 from tools.platforms import Resolution
-
-DATA = tomllib.loads((ROOT / "tools" / "platforms.toml").read_text("utf-8"))
+from tools.setup import offline, resolver
+from tools.setup.environment import REQUIREMENTS
 
 
 def test_a_package_without_a_wheel_is_named_in_the_table() -> None:
@@ -30,25 +27,29 @@ def test_a_package_without_a_wheel_is_named_in_the_table() -> None:
     assert "- onnxruntime: the eye is shut." in text
 
 
-def test_what_the_resolver_says_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def answer(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
-        assert more["env"]["MACOSX_DEPLOYMENT_TARGET"] == "14.0"  # type: ignore[index]
+def test_what_the_resolver_says_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(command: list[object], environment: dict[str, str]) -> object:
+        if "config" in command:
+            return subprocess.CompletedProcess(command, 0, "", "")
+        assert environment["MACOSX_DEPLOYMENT_TARGET"] == "14.0"
+        assert "t" in command
         if "3.14" in command:
             return subprocess.CompletedProcess(command, 1, "", "no wheel\n")
         return subprocess.CompletedProcess(command, 0, "a==1\nb==2 ; x\n    # via a\n", "")
 
-    monkeypatch.setattr(subprocess, "run", answer)
-    mac = {"name": "macOS", "target": "t", "macos": "14.0"}
-    good = platforms.resolve(mac, "3.11", tmp_path / "r.txt")
+    monkeypatch.setattr(resolver, "call", answer)
+    mac = {"title": "macOS", "uv": "t", "macos": "14.0"}
+    good = platforms.resolve(mac, "3.11")
     assert (good.packages, good.trouble) == ({"a", "b"}, "")
-    bad = platforms.resolve(mac, "3.14", tmp_path / "r.txt")
+    bad = platforms.resolve(mac, "3.14")
     assert (bad.packages, bad.trouble) == (frozenset(), "no wheel")
 
 
 def test_the_page_has_every_platform_and_none_fails() -> None:
     text = platforms.PAGE.read_text("utf-8")
-    for platform in DATA["platform"]:
-        assert f"| {platform['name']} |" in text
+    assert len(offline.platforms()) >= 5
+    for platform in offline.platforms().values():
+        assert f"| {platform['title']} |" in text
     assert "**no**" not in text
     assert platforms.HEAD in text
 
@@ -59,7 +60,7 @@ def test_the_lock_file_keeps_to_the_requirements() -> None:
         if line and not line.startswith("#"):
             one = Requirement(line)
             locked.setdefault(one.name.lower(), []).append(one)
-    lines = platforms.REQUIREMENTS.read_text("utf-8").splitlines()
+    lines = REQUIREMENTS.read_text("utf-8").splitlines()
     for wanted in (Requirement(x.partition(" #")[0]) for x in lines if x and x[0] not in "#-"):
         versions = [next(iter(one.specifier)).version for one in locked[wanted.name.lower()]]
         assert any(wanted.specifier.contains(version) for version in versions), wanted

@@ -12,11 +12,10 @@ from pathlib import Path
 
 from practice.process import weights
 from practice.process.models import PracticeModel, chosen, practice_models
-from tools.setup.commands import ROOT, Stop, call, last, run, say
-from tools.setup.environment import REQUIREMENTS
+from tools.setup import resolver
+from tools.setup.commands import ROOT, Stop, last, run, say
 from tools.setup.offline import LIST, PACK, platforms, this_platform, this_python
 from tools.setup.packages import pip_environment
-from tools.setup.pip_settings import settings_of_pip, uv_settings
 
 Target = tuple[str, str]
 """A kind of computer and a Python: ("linux", "3.12")."""
@@ -125,7 +124,7 @@ def gather(target: Target, folder: Path) -> None:
     """Download the wheels of every package for a kind of computer. Raises Stop."""
     with tempfile.TemporaryDirectory() as scratch:
         pinned = Path(scratch, "pinned.txt")
-        pinned.write_text(resolve(target, Path(scratch)), "utf-8")
+        pinned.write_text(resolve(target), "utf-8")
         command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet"]
         command += ["--only-binary=:all:", "--dest", str(folder), "-r", str(pinned)]
         code = run([*command, *pip_options(target)], pip_environment())
@@ -145,28 +144,17 @@ def pip_options(target: Target) -> list[str]:
     return [*tags, "--python-version", version, "--implementation", "cp"]
 
 
-def resolve(target: Target, scratch: Path) -> str:
+def resolve(target: Target) -> str:
     """Return every package with its version, in lines, as the kind of computer needs them.
 
-    By uv, because pip judges the markers of a requirement by the computer it runs on: on Linux it
-    would leave out what only Windows needs. Raises Stop.
+    Raises Stop.
     """
     name, version = target
-    wanted = scratch / "wanted.txt"
-    lines = REQUIREMENTS.read_text("utf-8").splitlines()
-    wanted.write_text("\n".join([*(x for x in lines if x != "-e ."), *TOOLS]) + "\n", "utf-8")
-    found = call([sys.executable, "-m", "pip", "config", "list"], pip_environment())
-    from_pip = uv_settings(settings_of_pip(found.stdout))
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header"]
-    command += ["--no-annotate", "--only-binary=:all:", "--python-version", version]
-    command += ["--no-emit-index-url", "--no-emit-find-links"]
-    if target != (this_platform(), this_python()):
-        command += ["--python-platform", platforms()[name]["uv"]]
-    done = call([*command, wanted], pip_environment() | from_pip)
+    here = target == (this_platform(), this_python())
+    done = resolver.resolve(version, None if here else platforms()[name], more=TOOLS)
     if done.returncode != 0:
         raise Stop(
             f"There is no set of packages for Python {version} on {name}: {last(done.stderr)}\n"
             "Check the network, or name another --python (3.11 to 3.14) or --platform."
         )
-    kept = [line for line in done.stdout.splitlines() if not line.startswith("--")]
-    return "\n".join(kept) + "\n"
+    return "\n".join(resolver.packages(done.stdout)) + "\n"
